@@ -1,0 +1,52 @@
+/**
+ * The one module that all of posenc's widgets share. anywidget calls `initialize` and `render`;
+ * the synced trait `kind` says which view is meant.
+ */
+
+import { base } from "./base.js";
+import { channel } from "./channel.js";
+import { clocks } from "./clocks.js";
+import { foot } from "./foot.js";
+import { head } from "./head.js";
+import { heatmap } from "./heatmap.js";
+import { player } from "./player.js";
+import { question, verdict } from "./predict.js";
+import { choice } from "./predict_choice.js";
+import { rings } from "./predict_rings.js";
+import { scale } from "./predict_scale.js";
+import { waves } from "./waves.js";
+
+const VIEWS = {
+  base,
+  choice,
+  channel,
+  clocks,
+  foot,
+  head,
+  heatmap,
+  player,
+  question,
+  rings,
+  scale,
+  verdict,
+  waves,
+};
+
+function viewOf(model) {
+  const kind = model.get("kind");
+  const view = VIEWS[kind];
+  if (!view)
+    throw new Error(
+      `posenc has no view of kind “${kind}”; it has ${Object.keys(VIEWS).join(", ")}`,
+    );
+  return view;
+}
+
+export default {
+  initialize(context) {
+    return viewOf(context.model).initialize?.(context);
+  },
+  render(context) {
+    return viewOf(context.model).render(context);
+  },
+};

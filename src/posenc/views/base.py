@@ -1,0 +1,50 @@
+"""What every view shares on the Python side: one module of JavaScript, one style sheet.
+
+A view is an anywidget. Its look and its behaviour live in ``posenc/js`` (bundled into
+``static/views.js``); Python declares the traits and checks what is put into them. The trait
+``kind`` tells the bundle which view to draw.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets as T
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+def _style() -> str:
+    """The design tokens and the look of the exhibits, as one style sheet."""
+    return "\n".join((STATIC / name).read_text("utf-8") for name in ("tokens.css", "views.css"))
+
+
+class View(anywidget.AnyWidget):
+    """Base of all views. ``kind`` is the name under which ``js/index.js`` knows the drawing."""
+
+    _esm = (STATIC / "views.js").read_text("utf-8")
+    _css = _style()
+    kind = T.Unicode().tag(sync=True)
+
+
+def bind_choice(view: Any, name: str) -> None:
+    """Keeps the trait ``NAME_index`` equal to the place of trait ``name`` in its list of words.
+
+    A Dropdown or ToggleButtons synchronises its ``index``, never its value, so a jslink needs
+    the place in the list. The JavaScript side does the same when there is no kernel.
+    """
+    words = list(view.traits()[name].values)
+    index = f"{name}_index"
+
+    def from_word(change: Any) -> None:
+        setattr(view, index, words.index(change["new"]))
+
+    def from_index(change: Any) -> None:
+        if 0 <= change["new"] < len(words):
+            setattr(view, name, words[change["new"]])
+
+    view.observe(from_word, name)
+    view.observe(from_index, index)
+    setattr(view, index, words.index(getattr(view, name)))
