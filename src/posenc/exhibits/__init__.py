@@ -1,22 +1,40 @@
 """The exhibits: what a chapter shows. Each is a function that returns a live figure."""
 
 from posenc.exhibits.base import base
+from posenc.exhibits.both import both
 from posenc.exhibits.channel import channel
 from posenc.exhibits.clocks import clocks
+from posenc.exhibits.counter import counter
+from posenc.exhibits.dots import dots
 from posenc.exhibits.frame import Exhibit
 from posenc.exhibits.heatmap import heatmap
+from posenc.exhibits.lookback import lookback
 from posenc.exhibits.predict import Predict, predict_choice, predict_rings, predict_scale
+from posenc.exhibits.ruler import ruler
+from posenc.exhibits.score import score
+from posenc.exhibits.shuffle import shuffle
+from posenc.exhibits.stepper import stepper
+from posenc.exhibits.steps import steps
 from posenc.exhibits.waves import waves
 
 __all__ = [
     "Exhibit",
     "Predict",
     "base",
+    "both",
     "channel",
     "clocks",
+    "counter",
+    "dots",
     "heatmap",
+    "lookback",
     "predict_choice",
     "predict_rings",
     "predict_scale",
+    "ruler",
+    "score",
+    "shuffle",
+    "stepper",
+    "steps",
     "waves",
 ]

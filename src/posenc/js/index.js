@@ -4,30 +4,48 @@
  */
 
 import { base } from "./base.js";
+import { both } from "./both.js";
 import { channel } from "./channel.js";
 import { clocks } from "./clocks.js";
+import { counter } from "./counter.js";
+import { dots } from "./dots.js";
 import { foot } from "./foot.js";
 import { head } from "./head.js";
 import { heatmap } from "./heatmap.js";
+import { lookback } from "./lookback.js";
 import { player } from "./player.js";
 import { question, verdict } from "./predict.js";
 import { choice } from "./predict_choice.js";
 import { rings } from "./predict_rings.js";
 import { scale } from "./predict_scale.js";
+import { ruler } from "./ruler.js";
+import { score } from "./score.js";
+import { shuffle } from "./shuffle.js";
+import { stepper } from "./stepper.js";
+import { steps } from "./steps.js";
 import { waves } from "./waves.js";
 
 const VIEWS = {
   base,
-  choice,
+  both,
   channel,
+  choice,
   clocks,
+  counter,
+  dots,
   foot,
   head,
   heatmap,
+  lookback,
   player,
   question,
   rings,
+  ruler,
   scale,
+  score,
+  shuffle,
+  stepper,
+  steps,
   verdict,
   waves,
 };

@@ -3,24 +3,51 @@ for search engines, and for notebooks that are only read. Each picture has a fun
 it from its view's traits and one that says in words what it shows."""
 
 from posenc.pictures.base import base, base_alt
+from posenc.pictures.both import both, both_alt
 from posenc.pictures.channel import channel, channel_alt
 from posenc.pictures.clocks import clocks, clocks_alt
+from posenc.pictures.counter import counter, counter_alt
+from posenc.pictures.dots import dots, dots_alt
 from posenc.pictures.heatmap import heatmap, heatmap_alt
+from posenc.pictures.lookback import lookback, lookback_alt
 from posenc.pictures.predict import predict_choice, predict_rings, predict_scale
+from posenc.pictures.ruler import ruler, ruler_alt
+from posenc.pictures.score import score, score_alt
+from posenc.pictures.shuffle import shuffle, shuffle_alt
+from posenc.pictures.stepper import stepper, stepper_alt
+from posenc.pictures.steps import steps, steps_alt
 from posenc.pictures.waves import waves, waves_alt
 
 __all__ = [
     "base",
     "base_alt",
+    "both",
+    "both_alt",
     "channel",
     "channel_alt",
     "clocks",
     "clocks_alt",
+    "counter",
+    "counter_alt",
+    "dots",
+    "dots_alt",
     "heatmap",
     "heatmap_alt",
+    "lookback",
+    "lookback_alt",
     "predict_choice",
     "predict_rings",
     "predict_scale",
+    "ruler",
+    "ruler_alt",
+    "score",
+    "score_alt",
+    "shuffle",
+    "shuffle_alt",
+    "stepper",
+    "stepper_alt",
+    "steps",
+    "steps_alt",
     "waves",
     "waves_alt",
 ]

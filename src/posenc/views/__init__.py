@@ -2,21 +2,39 @@
 
 from posenc.views.base import View
 from posenc.views.base_choice import BaseChoice
+from posenc.views.both import Both
 from posenc.views.channel import Channel
 from posenc.views.clocks import Clocks
+from posenc.views.counter import Counter
+from posenc.views.dots import Dots
 from posenc.views.heatmap import Heatmap
+from posenc.views.lookback import LookBack
 from posenc.views.predict import Choice, Question, Rings, Scale, Verdict
+from posenc.views.ruler import Ruler
+from posenc.views.score import Score
+from posenc.views.shuffle import Shuffle
+from posenc.views.stepper import Stepper
+from posenc.views.steps import Steps
 from posenc.views.waves import Waves
 
 __all__ = [
     "BaseChoice",
+    "Both",
     "Channel",
     "Choice",
     "Clocks",
+    "Counter",
+    "Dots",
     "Heatmap",
+    "LookBack",
     "Question",
     "Rings",
+    "Ruler",
     "Scale",
+    "Score",
+    "Shuffle",
+    "Stepper",
+    "Steps",
     "Verdict",
     "View",
     "Waves",
