@@ -8,7 +8,10 @@ export const lookback = defineView({
   traits: ["t"],
   draw(view) {
     const c = view.fit(60);
-    text(c, "An attention head that looks k back", 8, 30, { size: 13, colour: view.palette.hex.ink });
+    text(c, "An attention head that looks k back", 8, 30, {
+      size: 13,
+      colour: view.palette.hex.ink,
+    });
   },
   say: () => "An attention head that looks k back",
 });
