@@ -8,49 +8,27 @@ texts say of the figures as they stand, and what is in the drawings' data.
 
 from __future__ import annotations
 
-import ast
 import functools
 import itertools
-import json
 import math
 import re
-from pathlib import Path
 from typing import Any
 
-import jupytext
 import numpy as np
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
+from chapter import Chapter, brief, figures, said
 
 from posenc import encodings, exhibits
 from posenc.text import fixed, number, percent
 
-ROOT = Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "book" / "sinusoids.md"
-BUILT = ROOT / "_build" / "html" / "book" / "sinusoids.html"
-RUN = ROOT / "_build" / "jupyter_execute" / "book"
+CHAPTER = Chapter("sinusoids")
 MILLION = 1_000_000
 
 
 @pytest.fixture(scope="module")
 def page() -> Tag:
-    if not BUILT.exists():
-        pytest.fail("the book is not built: run `make book` first (`make test` does)")
-    main = BeautifulSoup(BUILT.read_text("utf-8"), "html.parser").find("main")
-    assert isinstance(main, Tag)
-    for unread in main.select("script, pre, .katex-html, annotation"):
-        unread.decompose()
-    return main
-
-
-def said(tag: Tag | None) -> str:
-    """What a part of the page says, spaces joined, every kind of space the same."""
-    assert tag is not None
-    return " ".join(tag.get_text(" ").split())
-
-
-def words(text: str) -> str:
-    return " ".join(text.split())
+    return CHAPTER.page
 
 
 # -- the numbers, from their definitions ---------------------------------------------------------
@@ -119,16 +97,11 @@ def sharing(d: int, kind: str) -> int:
     return int(left.size)
 
 
-def brief(x: float, digits: int) -> str:
-    """So many significant digits, in the house's style."""
-    return number(float(f"{x:.{digits}g}"))
-
-
 # -- what the chapter holds ----------------------------------------------------------------------
 
 
-def test_the_exhibits_stand_in_their_order(page):
-    names = [tag["data-exhibit"] for tag in page.select("[data-exhibit]")]
+def test_the_exhibits_stand_in_their_order():
+    names = CHAPTER.exhibits()
     assert [n for n in names if n in {"waves", "clocks", "heatmap", "channel", "base"}] == [
         "waves", "clocks", "heatmap", "channel", "base",
     ]  # fmt: skip
@@ -137,42 +110,11 @@ def test_the_exhibits_stand_in_their_order(page):
     ]  # fmt: skip
 
 
-def test_objectives_stand_at_the_start(page):
-    objectives = page.select_one(".objectives")
-    assert objectives is not None
-    assert len(objectives.select("li")) >= 4
-    headings = page.select("h2")
-    assert objectives.sourceline < headings[0].sourceline
-
-
-def test_three_exercises_with_hidden_solutions(page):
-    exercises = page.select(".exercise.admonition")
-    solutions = page.select(".solution.admonition")
-    assert len(exercises) == len(solutions) == 3
-    for solution in solutions:
-        fold = solution if solution.name == "details" else solution.find("details")
-        assert isinstance(fold, Tag)
-        assert not fold.has_attr("open")
-
-
-def test_every_prediction_has_its_answer_folded(page):
-    answers = [d for d in page.select("details") if said(d).startswith("Answer")]
-    assert len(answers) == 3
-    assert not any(answer.has_attr("open") for answer in answers)
-
-
-def test_summary_and_bibliography(page):
-    assert {"Summary", "Further reading"} <= {said(h) for h in page.select("h2")}
-    listed = page.select("[role=doc-biblioentry], .citation, .footbib, .bibliography li")
-    assert len(listed) >= 7
+def test_the_form_of_a_chapter(page):
+    CHAPTER.check_form(exercises=3, predictions=3, sources=7)
     text = said(page)
     for name in ("Vaswani", "Gehring", "Su", "Tensor2tensor", "Press", "Shaw", "Rush", "Zhang"):
         assert name.lower() in text.lower(), name
-
-
-def test_nothing_is_left_unresolved(page):
-    text = said(page)
-    assert not re.search(r"\{(glue|set|scrub|fact|cite|eq|prf|ref)[:\w]*\}|\?\?\?|:::", text)
 
 
 def test_the_prose_drives_every_exhibit(page):
@@ -307,75 +249,21 @@ def numbers() -> dict[str, str]:
     return expected()
 
 
-def plain(recorded: str) -> str:
-    """What the glue roles make of a recorded text: they read it as a literal where they can."""
-    try:
-        return str(ast.literal_eval(recorded))
-    except (SyntaxError, ValueError):
-        return recorded
-
-
 def test_every_cell_records_what_the_definitions_give(numbers):
-    glued = json.loads((RUN / "sinusoids.glue.json").read_text("utf-8"))
-    recorded = {key: plain(output["data"]["text/plain"]) for key, output in glued.items()}
-    assert recorded == numbers
+    assert CHAPTER.recorded() == numbers
 
 
-def test_every_place_shows_the_number_that_its_source_asks_for(page, numbers):
-    asked = [
-        key
-        for cell in jupytext.read(SOURCE, fmt="md:myst").cells
-        if cell.cell_type == "markdown"
-        for key in re.findall(r"\{glue:text\}`([^`]+)`", cell.source)
-    ]
-    assert len(asked) > 80
-    places = page.select(".pasted-text")
-    shown = [(key, said(place)) for key, place in zip(asked, places, strict=True)]
-    assert shown == [(key, words(numbers[key])) for key in asked]
+def test_every_place_shows_the_number_that_its_source_asks_for(numbers):
+    assert len(CHAPTER.asked()) > 80
+    CHAPTER.check_places(numbers)
 
 
-def test_each_number_stands_between_its_own_words(page):
-    """The words next to each number on the page are those next to it in the source."""
-    blocks = ["p", "li", "td", "th"]
-    compared = 0
-    places = iter(page.select(".pasted-text"))
-    for cell in jupytext.read(SOURCE, fmt="md:myst").cells:
-        if cell.cell_type != "markdown":
-            continue
-        for role in re.finditer(r"\{glue:text\}`[^`]+`", cell.source):
-            place = next(places)
-            block = place.find_parent(blocks)
-            assert block is not None
-            before = re.search(r"\b([A-Za-z]+) $", cell.source[: role.start()])
-            after = re.match(r"[,.;:)]* ([A-Za-z]+)\b", cell.source[role.end() :])
-            text = said(block)
-            value = re.escape(said(place))
-            pattern = (rf"\b{before[1]} " if before else "") + value
-            pattern += rf" ?[,.;:)]* {after[1]}\b" if after else ""
-            assert re.search(pattern, text), (pattern, text)
-            compared += bool(before or after)
-    assert compared > 60
+def test_each_number_stands_between_its_own_words():
+    assert CHAPTER.check_neighbours() > 60
 
 
-def claim(page: Tag, which: int) -> str:
-    block = page.find(id=f"claim-{which}")
-    assert isinstance(block, Tag), f"no claim-{which}"
-    assert "claim" in block["class"]
-    return said(block)
-
-
-def test_all_seven_claims_are_settled_with_a_source_and_a_verdict(page):
-    found = sorted(int(tag["id"].removeprefix("claim-")) for tag in page.select(".claim"))
-    assert found == [6, 7, 8, 9, 12, 16, 28]
-    for which in found:
-        text = claim(page, which)
-        assert text.startswith(f"Claim {which}, tested")
-        block = page.find(id=f"claim-{which}")
-        assert isinstance(block, Tag)
-        assert block.find("em") is not None, "the claim itself, in italics"
-        assert re.search(r"\([^()]*(answer|article|tutorials|paper|deck)[^()]*\)", text), text
-        assert re.search(r"True|False|Misleading", text), text
-        assert block.select(".pasted-text"), "a number decides it"
+def test_all_seven_claims_are_settled_with_a_source_and_a_verdict():
+    CHAPTER.check_claims([6, 7, 8, 9, 12, 16, 28])
 
 
 def test_claim_9_holds_for_the_code_published_with_the_paper():
@@ -385,8 +273,8 @@ def test_claim_9_holds_for_the_code_published_with_the_paper():
     assert encodings.wavelengths(2, spacing="tensor2tensor") == pytest.approx([2 * math.pi])
 
 
-def test_claim_16_leaves_open_what_only_a_model_can_say(page):
-    text = claim(page, 16)
+def test_claim_16_leaves_open_what_only_a_model_can_say():
+    text = CHAPTER.claim(16)
     assert "base 10,000" in text
     assert "still open" in text
 
@@ -412,17 +300,6 @@ def test_the_mistakes_name_their_sources(page):
 
 
 # -- figures -------------------------------------------------------------------------------------
-
-
-def alt(page: Tag, name: str) -> str:
-    image = page.select_one(f"[data-exhibit={name}] .live-fallback img")
-    assert image is not None, name
-    return str(image["alt"])
-
-
-def figures(text: str) -> list[str]:
-    """All numbers in a text, in their order, as they are written."""
-    return re.findall(r"−?\d[\d,]*(?:\.\d+)?%?", re.sub(r",(?=\D|$)", " ", text))
 
 
 def alts() -> dict[str, list[str]]:
@@ -454,8 +331,8 @@ def alts() -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("name", ["waves", "clocks", "heatmap", "channel", "base"])
-def test_the_alternative_text_says_what_the_figure_shows(page, name):
-    text = alt(page, name)
+def test_the_alternative_text_says_what_the_figure_shows(name):
+    text = CHAPTER.alt(name)
     assert figures(text) == alts()[name], text
     assert not re.search(r"\de[+-]\d|-\d", text), "numbers in the house's style"
 
@@ -471,13 +348,13 @@ def test_alternative_texts_keep_the_house_style_everywhere():
         assert not re.search(r"\de[+-]\d|-\d", words_), words_
 
 
-def test_captions_hold_for_the_figures_they_stand_under(page):
+def test_captions_hold_for_the_figures_they_stand_under():
     # the heatmap: width 64, base 10,000, 64 positions; its right-hand half begins at pair 16
-    caption = said(page.select_one("[data-exhibit=heatmap] figcaption"))
+    caption = CHAPTER.caption("heatmap")
     assert "no wave in the right-hand half makes more than an eighth of a turn" in caption
     assert max(63 / wavelength(i, 64) for i in range(16, 32)) < 1 / 8
     # the waves: the top differs from one position to the next, the bottom tells end from end
-    caption = said(page.select_one("[data-exhibit=waves] figcaption"))
+    caption = CHAPTER.caption("waves")
     assert "tell the left end of the picture from the right" in caption
     rows = encoded(range(64), 32)[:, 0::2]
     assert np.abs(np.diff(rows[:, 0])).mean() > 0.5
@@ -485,32 +362,14 @@ def test_captions_hold_for_the_figures_they_stand_under(page):
         assert np.abs(np.diff(rows[:, i])).max() < 0.05
         assert abs(rows[-1, i] - rows[0, i]) > 0.3
     # choose the base: widths from 32 on
-    caption = said(page.select_one("[data-exhibit=base] figcaption"))
+    caption = CHAPTER.caption("base")
     assert "neighbours in every width offered here from 32 on" in caption
     for d in (32, 64, 128, 256, 512):
         assert distances(131_072, d).argmin() == 0
 
 
-def scripts(kind: str) -> list[Any]:
-    """The data of a kind that the built page carries."""
-    built = BeautifulSoup(BUILT.read_text("utf-8"), "html.parser")
-    return [json.loads(str(tag.string)) for tag in built.select(f'script[type="{kind}"]')]
-
-
-def plotted() -> dict[str, Any]:
-    """The figure of the ladders, as the page draws it."""
-    built = BeautifulSoup(BUILT.read_text("utf-8"), "html.parser")
-    found = built.select(".live-plot script")
-    assert len(found) == 1
-    figure = json.loads(str(found[0].string))
-    assert isinstance(figure, dict)
-    return figure
-
-
 def test_predictions_are_checked_against_the_truth():
-    (saved,) = scripts("application/vnd.jupyter.widget-state+json")
-    states = [model["state"] for model in saved["state"].values()]
-    asked = {state["kind"]: state for state in states if "truth" in state}
+    asked = {state["kind"]: state for state in CHAPTER.predictions()}
     assert sorted(asked) == ["choice", "rings", "scale"]
     assert asked["rings"]["truth"] == sum(wavelength(i, 64) <= 63 for i in range(32))
     turns = [63 / wavelength(i, 64) for i in range(32)]
@@ -523,7 +382,8 @@ def test_predictions_are_checked_against_the_truth():
 
 
 def test_the_ladders_are_the_wavelengths():
-    *ladders, limit = plotted()["data"]
+    (plot,) = CHAPTER.plots()
+    *ladders, limit = plot["data"]
     assert [trace["name"] for trace in ladders] == [f"d = {d}" for d in (4, 8, 16, 32, 64)]
     for trace, d in zip(ladders, (4, 8, 16, 32, 64), strict=True):
         assert trace["x"] == list(range(d // 2))
@@ -550,36 +410,8 @@ def test_the_plotly_figure_says_what_it_shows(page):
 
 
 def test_no_result_is_typed_in_the_prose():
-    """Numbers of four digits and more, or with three decimals, must come from a cell.
-
-    What remains are parameters that the text chooses (a base, a position) and years.
-    """
-    chosen = {"10000", "99936", "1000000", "0111", "1000"}
-    for cell in jupytext.read(SOURCE, fmt="md:myst").cells:
-        if cell.cell_type != "markdown":
-            continue
-        text = re.sub(
-            r"<[^<>]*>`|\{(?:glue|cite|eq|prf)[:\w]*\}`[^`]*`|^:name:.*$",
-            " ",
-            cell.source,
-            flags=re.M,
-        )
-        for found in re.findall(r"(?<![\w.])\d[\d,]*(?:\{,\}\d+)*(?:\.\d+)?", text):
-            plain = re.sub(r"[{},]", "", found)
-            long = len(plain.split(".")[0]) >= 4 or len((plain + ".").split(".")[1]) >= 2
-            assert not long or plain in chosen, (
-                f"{found} is typed, not computed: {cell.source[:300]}"
-            )
+    CHAPTER.check_nothing_typed({"10000", "99936", "1000000", "0111", "1000"})
 
 
 def test_no_truth_is_typed():
-    """What a prediction is checked against is an expression, not a number in the source."""
-    asked = 0
-    for cell in jupytext.read(SOURCE, fmt="md:myst").cells:
-        if cell.cell_type != "code":
-            continue
-        for node in ast.walk(ast.parse(cell.source)):
-            if isinstance(node, ast.keyword) and node.arg in ("truth", "turns"):
-                asked += 1
-                assert not isinstance(node.value, (ast.Constant, ast.List, ast.Tuple))
-    assert asked == 3
+    CHAPTER.check_no_typed_truth(3)
