@@ -8,7 +8,7 @@
  * said. Rows are compared in 16 bits at once for short sequences, at rest for long ones.
  */
 
-import { clamp, curve, disc, line, tag, text, textWidth } from "./canvas.js";
+import { clamp, curve, diamond, disc, line, tag, text, textWidth } from "./canvas.js";
 import {
   baseFor,
   distanceByOffset,
@@ -438,15 +438,7 @@ function drawClosest(view, state, { box, yOf, closest, neighbours }) {
     });
   }
   line(c, x, box.y, x, box.y + box.h, hex.off, 1, [9, 5]);
-  c.save();
-  c.translate(x, y);
-  c.rotate(Math.PI / 4);
-  c.fillStyle = hex.off;
-  c.strokeStyle = hex.paper;
-  c.lineWidth = 1.5;
-  c.fillRect(-5, -5, 10, 10);
-  c.strokeRect(-5, -5, 10, 10);
-  c.restore();
+  diamond(c, x, y, 7, hex.off, hex.paper);
   const words =
     offset === 1
       ? `closest: neighbours, ${quantity(distance)}`

@@ -19,7 +19,7 @@ export const fontsReady = () =>
 /**
  * Sizes a canvas to `width` x `height` CSS pixels at the screen's resolution (at most 3).
  *
- * From then on the canvas keeps what `text`, `disc` and `curve` put on it, in `canvas.drawn`, until
+ * From then on the canvas keeps what `text`, `disc`, `diamond` and `curve` put on it, in `canvas.drawn`, until
  * it is sized again for the next drawing: what a reader sees can be compared with what is true.
  */
 export function fitCanvas(canvas, width, height) {
@@ -31,7 +31,7 @@ export function fitCanvas(canvas, width, height) {
     canvas.style.height = `${height}px`;
   }
   const c = canvas.getContext("2d");
-  canvas.drawn = { words: [], discs: [], curves: [] };
+  canvas.drawn = { words: [], discs: [], diamonds: [], curves: [] };
   c.setTransform(ratio, 0, 0, ratio, 0, 0);
   c.clearRect(0, 0, width, height);
   return { c, ratio };
@@ -125,6 +125,26 @@ export function disc(c, x, y, r, fill, edge, width = 1.5) {
   c.canvas.drawn?.discs.push({ x, y, r, fill, edge });
   c.beginPath();
   c.arc(x, y, r, 0, TAU);
+  if (fill) {
+    c.fillStyle = fill;
+    c.fill();
+  }
+  if (edge) {
+    c.strokeStyle = edge;
+    c.lineWidth = width;
+    c.stroke();
+  }
+}
+
+/** A square on its corner, the mark of an offset; r from its middle to each corner. */
+export function diamond(c, x, y, r, fill, edge, width = 1.5) {
+  c.canvas.drawn?.diamonds.push({ x, y, r, fill, edge });
+  c.beginPath();
+  c.moveTo(x, y - r);
+  c.lineTo(x + r, y);
+  c.lineTo(x, y + r);
+  c.lineTo(x - r, y);
+  c.closePath();
   if (fill) {
     c.fillStyle = fill;
     c.fill();

@@ -30,6 +30,8 @@ const STEP_KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
  *   move(value): sets it; drag(x, y): sets it from a point of the stage; page: big step
  *   invert: true when arrow down increases the value (a position axis that runs downwards)
  *   release(): called when the hand lets go
+ *   press(x, y): called when a hand comes down, before it moves (a pen marks where it touches)
+ *   key(event): true when it has dealt with a key itself (a handle with two ways to go)
  */
 export function createHandle(stage, o) {
   const el = document.createElement("div");
@@ -52,6 +54,7 @@ export function createHandle(stage, o) {
     el.classList.add("held");
     event.preventDefault();
     el.focus({ preventScroll: true });
+    o.press?.(...at(event));
   });
   el.addEventListener("pointermove", (event) => {
     if (held !== event.pointerId || (touched && !sideways(touched, at(event)))) return;
@@ -65,6 +68,7 @@ export function createHandle(stage, o) {
       el.classList.remove("held");
     });
   el.addEventListener("keydown", (event) => {
+    if (o.key?.(event)) return event.preventDefault();
     const [min, max] = o.range();
     const page = o.page ?? 8;
     const sign = o.invert ? -1 : 1;

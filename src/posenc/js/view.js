@@ -57,7 +57,7 @@ export function timed(work) {
  * @property {(state) => string} say              one sentence on the state
  * @property {(state, view) => string} [finding]   what is true at this state, one computed line
  *   shown under the drawing; may hold the markup of inline.js
- * @property {(state) => Record<string, string>} [facts]  computed words for the prose
+ * @property {(state, view) => Record<string, string>} [facts]  computed words for the prose
  * @property {(state) => {columns: string[], rows: Iterable<Array>}} [data]  for the CSV tool
  */
 
@@ -228,7 +228,7 @@ function createView(spec, model, el) {
   // What the exhibit's tools (and the tests) may ask of a view, reached through the DOM: views are
   // separate module instances in a notebook and share nothing else.
   el.posenc = {
-    facts: () => spec.facts?.(view.state) ?? {},
+    facts: () => spec.facts?.(view.state, view) ?? {},
     data: () => spec.data?.(view.state),
     say: () => spec.say(view.state),
     state: () => view.state,
