@@ -93,6 +93,17 @@ def problems(page: Page) -> list[str]:
 # ------------------------------------------------------------------------------- what is written
 
 
+@pytest.mark.parametrize("name", ["tides", "lights"])
+def test_each_page_cites_into_its_own_bibliography(built: Path, name: str) -> None:
+    html = (built / f"{name}.html").read_text("utf-8")
+    cited = re.findall(
+        r'<a class="reference internal" href="([^"]+)" title="Nathaniel Bowditch', html
+    )
+    assert len(cited) == 1
+    assert cited[0].startswith("#"), "a citation stays on its page"
+    assert html.count(f'id="{cited[0][1:]}"') == 1
+
+
 def test_nothing_of_the_parent_themes(built: Path) -> None:
     """No Bootstrap, no icon font, no script or sheet but ours; none of their files in the site."""
     for path in built.glob("*.html"):

@@ -24,7 +24,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from . import contents, markup
+from . import contents, markup, sources
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -202,6 +202,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("chart_room_digest", _digest(), "html")
     app.add_js_file("page.js", loading_method="defer")
     app.add_post_transform(MarginNotes)
+    sources.setup(app)
     app.connect("builder-inited", place_assets)
     app.connect("env-updated", rewrite_all)
     app.connect("html-page-context", add_context, priority=900)
