@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from posenc import (
+        alternatives,
         analysis,
         checks,
+        draws,
         encodings,
         exhibits,
         palette,
         pictures,
+        schemes,
         text,
         views,
     )
@@ -29,14 +32,28 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _MODULES = frozenset(
-    {"analysis", "checks", "encodings", "exhibits", "palette", "pictures", "text", "views"}
+    {
+        "alternatives",
+        "analysis",
+        "checks",
+        "draws",
+        "encodings",
+        "exhibits",
+        "palette",
+        "pictures",
+        "schemes",
+        "text",
+        "views",
+    }
 )
 _FUNCTIONS = frozenset({"binary", "fraction", "index", "mistaken", "sinusoidal", "wavelengths"})
 
 __all__ = [
+    "alternatives",
     "analysis",
     "binary",
     "checks",
+    "draws",
     "encodings",
     "exhibits",
     "fraction",
@@ -44,6 +61,7 @@ __all__ = [
     "mistaken",
     "palette",
     "pictures",
+    "schemes",
     "sinusoidal",
     "text",
     "views",

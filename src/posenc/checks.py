@@ -110,6 +110,14 @@ def length(value: object, name: str = "length", *, least: int = 0) -> int:
     return whole(value, name, least=least, what="whole number of positions")
 
 
+def seed(value: object, name: str = "seed") -> int:
+    """A seed: a whole number from 0 to 2^53, the largest that both languages hold exactly."""
+    number = whole(value, name, least=0)
+    if number > 2**53:
+        raise ValueError(f"{name}={shown(value)} is too large; it must be at most 2^53")
+    return number
+
+
 def reals(value: object, name: str, right: str) -> Floats:
     """A one-dimensional array of finite real numbers, as float64 (a copy or a view)."""
     if isinstance(value, str | bytes) or not isinstance(value, Iterable):

@@ -1,7 +1,8 @@
 """Positional encodings: positions in, array out.
 
-Nothing else in the book computes an encoding; ``js/encodings.js`` is the same module in JavaScript
-and is held equal to this one by a test.
+This module has the naive encodings, the sinusoidal one and its counter-examples;
+:mod:`posenc.alternatives` has the others, and nothing else in the book computes an encoding. Their
+twins in JavaScript, ``js/encodings.js`` and ``js/alternatives.js``, are held equal by tests.
 
 Notation, the same in the whole book: ``t`` a position, ``d`` the width (``d_model``), ``i`` a pair
 (0 .. d/2-1), ``j`` a channel (0 .. d-1), ``b`` the base, ``omega_i = b^(-2i/d)`` the frequency of
@@ -29,7 +30,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from posenc import checks
+from posenc import checks, draws
 from posenc.checks import Floats, Positions
 
 BASE: Final = 10000.0
@@ -144,11 +145,11 @@ def frequencies(d_model: int, *, base: float = BASE, spacing: str = "paper") -> 
     b = checks.base(base)
     i = np.arange(d // 2, dtype=np.float64)
     if checks.choice(spacing, "spacing", SPACINGS) == "paper":
-        return _power(b, -2.0 * i / d)
-    return _power(b, -i / max(d // 2 - 1, 1))
+        return power(b, -2.0 * i / d)
+    return power(b, -i / max(d // 2 - 1, 1))
 
 
-def _power(b: float, exponent: Floats) -> Floats:
+def power(b: float, exponent: Floats) -> Floats:
     """b to each exponent; refused where float64 overflows, which only extreme bases reach."""
     with np.errstate(over="ignore"):
         result = np.power(b, exponent)
@@ -260,7 +261,7 @@ def sinusoidal(
 
     Source: the paper, section 3.5: PE(t, 2i) = sin(t / b^(2i/d)), PE(t, 2i+1) = cos(the same).
     """
-    return _waves(positions, channel_waves(d_model, base=base, layout=layout, spacing=spacing))
+    return evaluate(positions, channel_waves(d_model, base=base, layout=layout, spacing=spacing))
 
 
 # -- the well-known mistakes ---------------------------------------------------------------------
@@ -371,7 +372,7 @@ def mistaken(
         ValueError: also when the mistake makes a frequency so large that it overflows.
     """
     name = checks.choice(mistake, "mistake", MISTAKES)
-    return _waves(positions, channel_waves(d_model, base=base, layout=layout, mistake=name))
+    return evaluate(positions, channel_waves(d_model, base=base, layout=layout, mistake=name))
 
 
 @dataclass(frozen=True)
@@ -428,15 +429,15 @@ def channel_waves(
     i = pair.astype(np.float64)
     j = 2.0 * i + cosine
     if name == "channel as pair":
-        omega = _power(b, -2.0 * j / d)
+        omega = power(b, -2.0 * j / d)
     elif name == "doubled twice":
-        omega = _power(b, -4.0 * i / d)
+        omega = power(b, -4.0 * i / d)
     elif name == "off by one":
-        omega = _power(b, -j / d)
+        omega = power(b, -j / d)
     elif name == "divided the wrong way":
-        omega = _power(b, 2.0 * i / d)
+        omega = power(b, 2.0 * i / d)
     else:
-        omega = _power(math.e, 2.0 * i * (-math.log(b) / d // 2))
+        omega = power(math.e, 2.0 * i * (-math.log(b) / d // 2))
     return Waves(omega, cosine)
 
 
@@ -465,7 +466,7 @@ def sine_only(
         Shape (n, d), values in [-1, 1].
     """
     d = checks.width(d_model, paired=False)
-    return _waves(positions, Waves(_graded(d, base, spacing), np.zeros(d, dtype=bool)))
+    return evaluate(positions, Waves(_graded(d, base, spacing), np.zeros(d, dtype=bool)))
 
 
 def cosine_only(
@@ -476,7 +477,7 @@ def cosine_only(
     It cannot even tell t from -t. Args and result as for :func:`sine_only`.
     """
     d = checks.width(d_model, paired=False)
-    return _waves(positions, Waves(_graded(d, base, spacing), np.ones(d, dtype=bool)))
+    return evaluate(positions, Waves(_graded(d, base, spacing), np.ones(d, dtype=bool)))
 
 
 def random_phase(
@@ -500,13 +501,11 @@ def random_phase(
 
     Returns:
         Shape (n, d), values in [-1, 1]: channel j of pair i holds sin(omega_i t + phi_j) with
-        phi_j uniform in [0, 2 pi).
+        phi_j uniform between 0 and 2 pi.
     """
-    t = checks.positions(positions)
     waves = channel_waves(d_model, base=base, layout=layout, spacing=spacing)
-    generator = np.random.default_rng(checks.whole(seed, "seed", least=0))
-    phase = generator.uniform(0.0, TURN, size=waves.omega.size)
-    return np.sin(t[:, None] * waves.omega + phase)
+    phase = TURN * draws.uniform(draws.key("random phases", checks.seed(seed)), waves.omega.size)
+    return np.sin(angles(positions, waves.omega) + phase)
 
 
 # -- exact means: what a pixel that holds many positions shows -----------------------------------
@@ -539,7 +538,7 @@ def pixel_mean(
     t = checks.positions(starts, "starts")
     m = checks.whole(run, "run", least=1)
     waves = channel_waves(d_model, base=base, layout=layout, spacing=spacing, mistake=mistake)
-    return dirichlet(waves.omega, m) * _waves(t + (m - 1) / 2.0, waves)
+    return dirichlet(waves.omega, m) * evaluate(t + (m - 1) / 2.0, waves)
 
 
 # pi as a sum of two floats, so that a multiple of pi can be taken off without losing digits.
@@ -569,14 +568,28 @@ def dirichlet(omega: Floats, run: int) -> Floats:
     return np.where(flat, 1.0, np.sin(m * x) / np.where(flat, 1.0, bottom)) * sign
 
 
-def _waves(positions: Positions, waves: Waves) -> Floats:
-    """Evaluates one wave for each channel: shape (n, d)."""
+def angles(positions: Positions, omega: Floats) -> Floats:
+    """The angle of each wave at each position, in radians.
+
+    Args:
+        positions: a length, or n positions.
+        omega: frequencies in radians per position, shape (d,).
+
+    Returns:
+        Shape (n, d). Refused where float64 overflows.
+    """
     with np.errstate(over="ignore"):
-        angle = checks.positions(positions)[:, None] * waves.omega
+        angle = checks.positions(positions)[:, None] * omega
     if not np.isfinite(angle).all():
         raise ValueError(
             "positions times frequency overflows; positions and base must be less extreme"
         )
+    return angle
+
+
+def evaluate(positions: Positions, waves: Waves) -> Floats:
+    """The value of each wave at each position: shape (n, d), values in [-1, 1]."""
+    angle = angles(positions, waves.omega)
     # One sine call and one cosine call over contiguous halves beat a masked call over all.
     result = np.empty_like(angle)
     cosine = waves.is_cosine
