@@ -212,7 +212,9 @@ def predict_scale(
             readout_format=",.0f",
         )
     else:
-        control = slider("my guess", guess, low, high)
+        # as js/predict_scale.js has it: a power of ten, a hundredth of the axis or less
+        digits = -math.floor(math.log10((high - low) / 100) + 1e-9)
+        control = slider("my guess", guess, low, high, 10.0**-digits, f",.{max(digits, 0)}f")
     what = f" of {quantity}" if quantity else ""
     how = "logarithmic" if log else "even"
     return Predict(

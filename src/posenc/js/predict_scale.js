@@ -17,13 +17,19 @@ const share = ({ low, high, log }, v) =>
   log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low);
 const valueAt = ({ low, high, log }, s) => (log ? low * (high / low) ** s : low + (high - low) * s);
 
+/** The finest step on an even axis: a power of ten, a hundredth of the axis or less. */
+const grainOf = ({ low, high }) => 10 ** Math.floor(Math.log10((high - low) / 100) + 1e-9);
+
 /** A value as a hand can mean it: two significant digits on a logarithmic axis. */
 function tidy(state, v) {
   const inside = clamp(v, state.low, state.high);
-  if (!state.log) return Math.round(inside);
+  if (!state.log) return clamp(onGrid(state, inside), state.low, state.high);
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(inside)) - 1);
   return clamp(Math.round(inside / unit) * unit, state.low, state.high);
 }
+
+/** The step of an even axis that is nearest to a value, without the dust of binary fractions. */
+const onGrid = (state, v) => Number((Math.round(v / grainOf(state)) * grainOf(state)).toFixed(9));
 
 /** A value in few signs; what a logarithmic slider leaves after the ninth digit is not meant. */
 function written(v) {
@@ -117,7 +123,7 @@ export function scaleVerdict(state) {
     return `${words} ${off < CLOSE ? "You were close." : `Your guess was ${how} times too ${times > 1 ? "large" : "small"}.`}`;
   }
   const off = guess - truth;
-  if (Math.abs(off) < 0.5) return `${words} Just so.`;
+  if (Math.abs(off) < grainOf(state) / 2) return `${words} Just so.`;
   if (Math.abs(off) < ((high - low) * (CLOSE - 1)) / 5) return `${words} You were close.`;
   return `${words} Your guess was too ${off > 0 ? "large" : "small"} by ${written(Math.abs(off))}.`;
 }
@@ -138,7 +144,8 @@ export const scale = defineView({
       step: (by) => {
         const { state } = view;
         const next = tidy(state, valueAt(state, share(state, state.guess) + by / 100));
-        return next === state.guess ? state.guess + Math.sign(by) : next;
+        if (next !== state.guess) return next;
+        return state.guess + Math.sign(by) * (state.log ? 1 : grainOf(state));
       },
       place: () => view.geometry.guess,
       move: (guess) => view.set({ guess }),
