@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from fractions import Fraction
@@ -219,6 +220,30 @@ def test_binary_holds_the_bits(t, d):
 def test_binary_from_seven_to_eight_flips_four_bits():
     seven, eight = enc.binary([7, 8], 4)
     assert np.abs(seven - eight).sum() == 4
+
+
+def test_the_softened_counter_goes_from_bits_to_waves():
+    np.testing.assert_array_equal(enc.softened(256, 8), enc.binary(256, 8))
+    t, j = np.arange(-3, 9, 0.25)[:, None], np.arange(6)
+    waves = (1 - np.sin(2 * np.pi * (t + 0.5) / 2 ** (j + 1))) / 2
+    np.testing.assert_allclose(enc.softened(t[:, 0], 6, softness=1), waves, atol=1e-12)
+    # the waves are those of the sinusoidal encoding, read pi times as fast from half a step on
+    sines = enc.sinusoidal(np.pi * (t[:, 0] + 0.5), 12, base=2.0**6)[:, ::2]
+    np.testing.assert_allclose(1 - 2 * enc.softened(t[:, 0], 6, softness=1), sines, atol=1e-12)
+    # on the way each digit keeps its side of one half, and comes nearer to it
+    bits = enc.binary(64, 6)
+    far = [np.abs(enc.softened(64, 6, softness=s) - 0.5) for s in (0, 0.2, 0.6, 1)]
+    for s in (0.2, 0.6, 1):
+        np.testing.assert_array_equal(enc.softened(64, 6, softness=s) > 0.5, bits > 0.5)
+    for a, b in itertools.pairwise(far):
+        assert (a[:, 1:] > b[:, 1:]).all()
+        np.testing.assert_allclose(a[:, 0], b[:, 0])
+
+
+@pytest.mark.parametrize("softness", [-0.1, 1.01, float("nan"), "0.5"])
+def test_the_softened_counter_refuses(softness):
+    with pytest.raises((ValueError, TypeError), match="softness"):
+        enc.softened(4, 2, softness=softness)
 
 
 @pytest.mark.parametrize(

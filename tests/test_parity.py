@@ -57,6 +57,8 @@ SLIPS = {
     "distances turned the wrong way": ("y = y * c - x * s", "y = y * c + x * s"),
     "base by the other root": ("(d / (2 * i))", "((2 * i) / d)"),
     "rounds ties up": ("x / grain + ROUNDER - ROUNDER", "Math.floor(x / grain + 0.5)"),
+    "corners on the positions": ("(t + 0.5)) / 2 ** j", "t) / 2 ** j"),
+    "softness on the sine": ("softness * Math.cos(theta)", "softness * Math.sin(theta)"),
     "turns of L steps": ("(w * (L - 1)) / TURN", "(w * L) / TURN"),
 }
 

@@ -124,6 +124,36 @@ def binary(positions: Positions, d_model: int) -> Floats:
     return np.mod(np.floor(t[:, None] / shift), 2.0)
 
 
+def softened(positions: Positions, d_model: int, *, softness: float = 0.0) -> Floats:
+    """The binary counter with the corners of its digits rounded off, up to plain sine waves.
+
+    Bit j is a square wave: 2^j positions of 0, then 2^j positions of 1. Put its jumps half way
+    between two positions, and it is 1 where the sine of theta = pi (t + 1/2) / 2^j is negative.
+    Here the jump is rounded: the value is (1 - s) / 2 with s the sine of the angle whose tangent
+    is tan(theta) / softness.
+
+    Args:
+        positions: a length, or n positions; between two whole ones the waves go on.
+        d_model: the width d, the number of digits, positive, odd or even.
+        softness: from 0, the bits of :func:`binary`, to 1, one sine wave a digit, of the same
+            period 2^(j+1): with omega_j = pi / 2^j, (1 - sin(omega_j (t + 1/2))) / 2.
+
+    Returns:
+        Shape (n, d), values in [0, 1], the fastest digit first. With softness 0 it equals
+        ``binary`` at every whole position from 0 to 2^d - 1; a corner itself, half way between two
+        positions, has the value 1/2.
+    """
+    t = checks.positions(positions)
+    width = checks.width(d_model, paired=False)
+    soft = checks.finite(softness, "softness", "a number from 0 to 1")
+    if not 0.0 <= soft <= 1.0:
+        raise ValueError(f"softness={softness} must be a number from 0 to 1")
+    theta = math.pi * (t[:, None] + 0.5) / 2.0 ** np.minimum(np.arange(width), 1000)
+    sine = np.sin(theta)
+    size = np.hypot(sine, soft * np.cos(theta))
+    return (1.0 - np.divide(sine, size, out=np.zeros_like(sine), where=size > 0)) / 2.0
+
+
 # -- the sinusoidal encoding ---------------------------------------------------------------------
 
 

@@ -148,6 +148,13 @@ export function check(E, grid) {
       { distinct, shared, lost },
     );
 
+  for (const { softness, positions, values } of grid.counters)
+    positions.forEach((t, r) => {
+      values[r].forEach((v, j) => {
+        near(`softened(${t}, ${j}, ${softness})`, E.softened(t, j, softness), v);
+      });
+    });
+
   for (const [spec, says] of grid.bad) {
     let told = "no error";
     try {

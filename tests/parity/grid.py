@@ -175,6 +175,26 @@ def sixteen_bits() -> dict[str, Any]:
     }
 
 
+def counters() -> list[dict[str, Any]]:
+    """The binary counter between bits and waves, between positions too."""
+    positions = [0.0, 1.0, 2.0, 7.0, 8.0, 63.0, 255.0, 0.3, 3.5, 7.25, 100.9, -2.0]
+    return [
+        {
+            "softness": softness,
+            "positions": positions,
+            "values": floats(encodings.softened(positions, 9, softness=softness)),
+        }
+        # At a corner (3.5 here) a bit is 0, 1 or between by the last digit of pi alone.
+        for softness in (1e-3, 0.2, 0.5, 1.0)
+    ] + [
+        {
+            "softness": 0.0,
+            "positions": list(range(512)),
+            "values": floats(encodings.binary(512, 9)),
+        }
+    ]
+
+
 BAD_SPECS = [
     [{"d": 7}, "d=7"],
     [{"d": 0}, "d=0"],
@@ -224,6 +244,7 @@ def export(widths: tuple[int, ...] = WIDTHS, bases: tuple[float, ...] = BASES) -
             )
         ],
         "bits": sixteen_bits(),
+        "counters": counters(),
         "bad": BAD_SPECS,
     }
     json.dumps(grid, allow_nan=False)

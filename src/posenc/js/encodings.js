@@ -157,6 +157,22 @@ export function column(positions, j, spec) {
   return Float64Array.from(positions, (t) => f(t * w));
 }
 
+// -- the binary counter, softened ------------------------------------------------------------------
+
+/**
+ * Digit j of the binary counter at position t with its corners rounded off: softness 0 gives the
+ * bit, 1 a sine wave of the same period, 2^(j+1).
+ * @param {number} t any real number
+ * @param {number} j
+ * @param {number} softness from 0 to 1
+ */
+export function softened(t, j, softness) {
+  const theta = (Math.PI * (t + 0.5)) / 2 ** j;
+  const sine = Math.sin(theta);
+  const size = Math.hypot(sine, softness * Math.cos(theta));
+  return (1 - (size > 0 ? sine / size : 0)) / 2;
+}
+
 // -- counter-examples -----------------------------------------------------------------------------
 
 /**
