@@ -179,6 +179,40 @@ def shift_matrix(
     return matrix
 
 
+def pair_map(before: Floats, after: Floats) -> Floats:
+    """The one 2 x 2 matrix that takes a pair of channels at two positions to the pair at two others.
+
+    It is solved from the values alone (Cramer's rule) and knows no formula, so it can test one:
+    from rows t and t + 1 to rows t + k and t + k + 1 of the sinusoidal table it must come out the
+    same for every t, namely the pair's block of :func:`shift_matrix`.
+
+    Args:
+        before: shape (2, 2), a pair's values (sine, cosine) at two positions, one position a row.
+        after: shape (2, 2), what each row becomes.
+
+    Returns:
+        Shape (2, 2), the matrix M with ``after = before @ M.T``.
+
+    Raises:
+        ValueError: another shape, or rows of ``before`` on one line through zero, which many
+            matrices fit.
+    """
+    given = {"before": checks.table(before, "before"), "after": checks.table(after, "after")}
+    for name, rows in given.items():
+        if rows.shape != (2, 2):
+            raise ValueError(f"{name} has shape {rows.shape}; it must be two rows of one pair each")
+    (a, b), (c, d) = given["before"]
+    determinant = a * d - b * c
+    if determinant == 0:
+        raise ValueError(
+            f"before={checks.shown(before)} has both rows on one line through zero; "
+            "they must point different ways"
+        )
+    first, second = given["after"]
+    columns = [(first * d - second * b) / determinant, (second * a - first * c) / determinant]
+    return np.stack(columns, axis=1)
+
+
 @dataclass(frozen=True)
 class LinearShift:
     """The best linear map from row t to row t + k, and how well it does.

@@ -40,3 +40,16 @@ export function parameter(x) {
 export function plural(n, word) {
   return `${thousands(n)} ${word}${n === 1 ? "" : "s"}`;
 }
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A tiny or huge positive number: 2.2e-16 -> "2 × 10⁻¹⁶", and 0 -> "0". */
+export function power(x, digits = 1) {
+  if (x === 0) return "0";
+  const [body, exponent] = x.toExponential(digits - 1).split("e");
+  const raised = exponent
+    .replace("+", "")
+    .replace("-", "⁻")
+    .replace(/\d/g, (n) => RAISED[n]);
+  return `${body}\u00a0×\u00a010${raised}`;
+}

@@ -14,6 +14,7 @@ const NAMES = [
   "pos",
   "pos-wash",
   "off",
+  "off-wash",
   "tok",
   "sin",
   "cos",
