@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from posenc import (
         alternatives,
         analysis,
+        attention,
         checks,
         draws,
         encodings,
@@ -35,6 +36,7 @@ _MODULES = frozenset(
     {
         "alternatives",
         "analysis",
+        "attention",
         "checks",
         "draws",
         "encodings",
@@ -51,6 +53,7 @@ _FUNCTIONS = frozenset({"binary", "fraction", "index", "mistaken", "sinusoidal",
 __all__ = [
     "alternatives",
     "analysis",
+    "attention",
     "binary",
     "checks",
     "draws",

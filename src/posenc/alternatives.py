@@ -87,7 +87,7 @@ def triangle(positions: Positions, d_model: int, *, base: float = BASE) -> Float
     omega = frequencies(d_model, base=base)[pair]
     # In turns; a sine is a cosine a quarter of a turn later.
     turns = angles(positions, omega) / TURN - 0.25 * ~cosine
-    return 1.0 - 4.0 * np.abs(np.rint(turns) - turns)
+    return np.asarray(1.0 - 4.0 * np.abs(np.rint(turns) - turns), dtype=np.float64)
 
 
 def random_table(positions: Positions, d_model: int, *, seed: int = 0) -> Floats:

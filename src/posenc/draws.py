@@ -102,16 +102,18 @@ def uniform(keys: Keys, n: int) -> Floats:
     return (words.astype(np.float64) + 0.5) / _WORD
 
 
-def normal(keys: Keys, others: Keys, n: int) -> Floats:
-    """n numbers for each pair of keys, normally distributed with mean 0 and variance 1.
+def normals(text: str, n: int, seed: int = 0) -> Floats:
+    """n numbers decided by a text and a seed, normally distributed: mean 0, variance 1.
 
     Args:
-        keys: uint32, any shape; decides how far from 0 a number is.
-        others: uint32, the same shape; decides the side.
+        text: as for :func:`key`. Two keys of 32 bits are taken from it, so that no two texts that
+            anyone will meet share their numbers.
         n: how many.
+        seed: a whole number from 0 to 2^53.
 
     Returns:
-        The shape of the keys, and n. None is beyond 6.8.
+        Shape (n,). None is beyond 6.8. The first of them do not depend on n.
     """
-    radius = np.sqrt(-2.0 * np.log(uniform(keys, n)))
-    return radius * np.cos(2.0 * np.pi * uniform(others, n))
+    size = np.sqrt(-2.0 * np.log(uniform(key(f"size {text}", seed), n)[0]))
+    side = np.cos(2.0 * np.pi * uniform(key(f"side {text}", seed), n)[0])
+    return np.asarray(size * side, dtype=np.float64)

@@ -1,7 +1,40 @@
+// The twin of analysis.py, for tables of any encoding. (The closed forms of the sinusoidal one are
+// in encodings.js.) Tables are Float64Arrays, row by row.
+
+import { dots } from "./attention.js";
+import { channelOf, checked, frequencies } from "./encodings.js";
+
+/** @typedef {import("./encodings.js").Spec} Spec */
+
 /**
- * What an encoding does: the twin of `posenc.analysis`. Pure functions of numbers and arrays; the
- * tests in tests/parity hold the two equal.
+ * The dot product of every row with every row: n x n.
+ * @param {ArrayLike<number>} rows n x d
+ * @param {number} n
+ * @param {number} d
  */
+export function gram(rows, n, d) {
+  return dots(rows, n, d, rows, n);
+}
+
+/**
+ * The matrix that takes the sinusoidal vector of t to that of t + k, for every t: d x d.
+ * @param {number} k any finite number
+ * @param {Spec} spec
+ */
+export function shiftMatrix(k, spec) {
+  if (!Number.isFinite(k)) throw new RangeError(`k=${k} must be a finite number`);
+  const { d, layout } = checked(spec);
+  const matrix = new Float64Array(d * d);
+  frequencies(spec).forEach((w, i) => {
+    const s = channelOf(i, false, d, layout);
+    const c = channelOf(i, true, d, layout);
+    matrix[s * d + s] = Math.cos(w * k);
+    matrix[s * d + c] = Math.sin(w * k);
+    matrix[c * d + s] = -Math.sin(w * k);
+    matrix[c * d + c] = Math.cos(w * k);
+  });
+  return matrix;
+}
 
 /**
  * The one 2 x 2 matrix that takes a pair of channels at two positions to the pair at two others,

@@ -45,12 +45,17 @@ export function uniform(from, j) {
 }
 
 /**
- * The number of place j below two keys, normally distributed with mean 0 and variance 1: the first
- * key decides how far from 0 it is, the second the side (Box and Muller).
- * @param {number} from
- * @param {number} other
- * @param {number} j whole, from 0
+ * n numbers decided by a text and a seed, normally distributed with mean 0 and variance 1
+ * (Box and Muller).
+ * @param {string} text
+ * @param {number} n
+ * @param {number} [seed]
  */
-export function normal(from, other, j) {
-  return Math.sqrt(-2 * Math.log(uniform(from, j))) * Math.cos(2 * Math.PI * uniform(other, j));
+export function normals(text, n, seed = 0) {
+  const size = key(`size ${text}`, seed);
+  const side = key(`side ${text}`, seed);
+  return Float64Array.from(
+    { length: n },
+    (_, j) => Math.sqrt(-2 * Math.log(uniform(size, j))) * Math.cos(2 * Math.PI * uniform(side, j)),
+  );
 }
