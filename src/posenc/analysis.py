@@ -38,6 +38,27 @@ _CHUNK = 1 << 16
 # -- dot products and distances ------------------------------------------------------------------
 
 
+def row_changes(before: Floats, after: Floats) -> Floats:
+    """How far each row has moved, as a share of its length before.
+
+    Args:
+        before, after: two tables of the same shape (n, d); no row of ``before`` is zero.
+
+    Returns:
+        Shape (n,): the norm of the difference over the norm before.
+    """
+    old, new = checks.table(before, "before"), checks.table(after, "after")
+    if old.shape != new.shape:
+        raise ValueError(f"after has shape {new.shape}; it must be {old.shape}, that of before")
+    lengths = np.linalg.norm(old, axis=1)
+    if not lengths.all():
+        raise ValueError(
+            f"row {int(np.argmin(lengths))} of before is zero; a share of it means nothing"
+        )
+    changes: Floats = np.linalg.norm(new - old, axis=1) / lengths
+    return changes
+
+
 def gram(table: Floats) -> Floats:
     """The dot product of every row with every row.
 

@@ -7,6 +7,24 @@ import { channelOf, checked, frequencies } from "./encodings.js";
 /** @typedef {import("./encodings.js").Spec} Spec */
 
 /**
+ * How far each row has moved, as a share of its length before: n numbers.
+ * @param {ArrayLike<number>} before n x d, no row zero
+ * @param {ArrayLike<number>} after n x d
+ * @param {number} n
+ * @param {number} d
+ */
+export function rowChanges(before, after, n, d) {
+  return Float64Array.from({ length: n }, (_, r) => {
+    let [difference, size] = [0, 0];
+    for (let j = r * d; j < (r + 1) * d; j++) {
+      difference += (after[j] - before[j]) ** 2;
+      size += before[j] ** 2;
+    }
+    return Math.sqrt(difference / size);
+  });
+}
+
+/**
  * The dot product of every row with every row: n x n.
  * @param {ArrayLike<number>} rows n x d
  * @param {number} n

@@ -64,7 +64,8 @@ function widthOf(c, font, part) {
 
 /**
  * Text at (x, y); what stands between asterisks is set as a mathematical letter.
- * @param o {size, weight, align: "left"|"right"|"center", baseline, colour, serif, halo}
+ * @param o {size, weight, align: "left"|"right"|"center", baseline, colour, serif, halo,
+ *   turn: radians by which it is turned about (x, y), clockwise}
  * @returns the width drawn
  */
 export function text(c, string, x, y, o = {}) {
@@ -73,6 +74,12 @@ export function text(c, string, x, y, o = {}) {
   const widths = parts.map((part, k) => widthOf(c, fonts[k], part));
   const total = widths.reduce((a, b) => a + b, 0);
   c.canvas.drawn?.words.push({ words: parts.join(""), x, y, colour: o.colour });
+  if (o.turn) {
+    c.save();
+    c.translate(x, y);
+    c.rotate(o.turn);
+    c.translate(-x, -y);
+  }
   let left = o.align === "right" ? x - total : o.align === "center" ? x - total / 2 : x;
   c.textAlign = "left";
   c.textBaseline = o.baseline ?? "alphabetic";
@@ -88,6 +95,7 @@ export function text(c, string, x, y, o = {}) {
     c.fillText(part, left, y);
     left += widths[k];
   }
+  if (o.turn) c.restore();
   return total;
 }
 
