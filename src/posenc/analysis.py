@@ -72,6 +72,46 @@ def gram(table: Floats) -> Floats:
     return rows @ rows.T
 
 
+def offset_range(table: Floats, k: int) -> tuple[float, float]:
+    """The least and the greatest dot product of two rows that are k apart.
+
+    Args:
+        table: shape (n, d).
+        k: the offset, whole, of either sign, less than n.
+
+    Returns:
+        The two; equal (to rounding) where the product depends on the offset alone, as it does for
+        the sinusoidal encoding.
+    """
+    rows = checks.table(table)
+    apart = abs(checks.whole(k, "k"))
+    if apart >= len(rows):
+        raise ValueError(f"k={k} is too far for a table of {len(rows)} rows")
+    products = np.einsum("td,td->t", rows[: len(rows) - apart], rows[apart:])
+    return float(products.min()), float(products.max())
+
+
+def block_means(table: Floats, run: int) -> Floats:
+    """The mean of each run of consecutive rows, of what is left of them in the last.
+
+    A dot product is linear in both of its vectors, so the gram of these means is the mean of the
+    table's gram over blocks of run x run: what a picture shows whose pixels hold several rows.
+
+    Args:
+        table: shape (n, d).
+        run: how many rows make one, at least 1.
+
+    Returns:
+        Shape (ceil(n / run), d).
+    """
+    rows = checks.table(table)
+    starts = np.arange(0, len(rows), checks.whole(run, "run", least=1))
+    sums = np.add.reduceat(rows, starts, axis=0)
+    counts = np.diff(np.append(starts, len(rows)))
+    means: Floats = sums / counts[:, None]
+    return means
+
+
 def dot_by_offset(
     offsets: Positions, d_model: int, *, base: float = BASE, spacing: str = "paper"
 ) -> Floats:

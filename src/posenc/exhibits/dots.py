@@ -1,22 +1,84 @@
-"""One curve for every position: the exhibit."""
+"""The dot-product exhibit: one curve for every position, when the product knows the distance."""
 
 from __future__ import annotations
 
-from posenc import pictures
-from posenc.exhibits.frame import Exhibit
-from posenc.views.dots import Dots
+import ipywidgets as W
+
+from posenc import pictures, schemes
+from posenc.exhibits.frame import Exhibit, Player, Setting, controls
+from posenc.exhibits.sliders import log_slider, of_t, slider
+from posenc.views.dots import MAX_LENGTH, MAX_WIDTH, MIN_LENGTH, NAMES, Dots
+from posenc.views.rules import MAX_BASE
+
+LENGTHS = [2**n for n in range(4, 12)]
+WIDTHS = [2**n for n in range(1, 10)]
 
 
 def dots(name: str = "dots", **traits: object) -> Exhibit:
-    """One curve for every position."""
+    """The dot product of every pair of positions, as curves over the offset and as a picture.
+
+    ``traits`` are those of ``posenc.views.dots.Dots`` (``scheme``, ``length``, ``d_model``,
+    ``base``, ``t``, ``k``); they are also the state that Reset goes back to.
+    """
     view = Dots(**traits)
+    player = Player(rate=12, whole=True)
+    t = of_t(view.t, 0, view.t_max)
+    k = slider("<i>k</i> offset", view.k, view.k_min, view.t_max)
+    k.add_class("of-k")
+    scheme = W.Dropdown(
+        options=[(schemes.SCHEMES[key].label, key) for key in NAMES],
+        value=view.scheme,
+        description="encoding",
+    )
+    scheme.add_class("of-scheme")
+    length = log_slider("<i>L</i> length", view.length, 2, 4, 11, 1)
+    width = log_slider("<i>d</i> width", view.d_model, 2, 1, 9, 1)
+    base = log_slider("<i>b</i> base", view.base, 10, 0, 6, 0.02)
+    links = [
+        W.jslink((view, "t_max"), (t, "max")),
+        W.jslink((view, "t"), (t, "value")),
+        W.jslink((view, "t_max"), (player, "max")),
+        W.jslink((view, "t"), (player, "value")),
+        W.jslink((view, "k_min"), (k, "min")),
+        W.jslink((view, "t_max"), (k, "max")),
+        W.jslink((view, "k"), (k, "value")),
+        W.jslink((view, "scheme_index"), (scheme, "index")),
+        W.jslink((view, "length"), (length, "value")),
+        W.jslink((view, "d_model"), (width, "value")),
+        W.jslink((view, "base"), (base, "value")),
+    ]
     return Exhibit(
         name,
         "One curve for every position",
-        "",
-        "",
+        "Drag the [round mark]{pos} to move [*t*]{pos} and the [diamond]{off} to move [*k*]{off}; "
+        "press any pair in the picture.",
+        "**Notice** what moves when [*t*]{pos} does. The bold curve is the one of your "
+        "[*t*]{pos}; in grey are those of the other positions. Under the sinusoidal encoding they "
+        "all lie on one line, and every diagonal of the picture has one colour: the product "
+        "knows the [offset *k*]{off} and nothing else. Choose another encoding and see whether "
+        "the curves stay together.",
         views=[view],
-        state={},
+        controls=[controls(player, t, k, scheme), controls(length, width, base)],
+        links=links,
+        state={
+            "scheme": Setting(view, "scheme", "encoding", "choice", options=NAMES),
+            "L": Setting(
+                view,
+                "length",
+                "length L",
+                "whole",
+                MIN_LENGTH,
+                MAX_LENGTH,
+                steps=LENGTHS,
+                control=length,
+            ),
+            "d": Setting(
+                view, "d_model", "width d", "even", 2, MAX_WIDTH, steps=WIDTHS, control=width
+            ),
+            "b": Setting(view, "base", "base b", "number", 1, MAX_BASE, log=True, control=base),
+            "t": Setting(view, "t", "position t", "whole", 0, MAX_LENGTH - 1),
+            "k": Setting(view, "k", "offset k", "whole", 1 - MAX_LENGTH, MAX_LENGTH - 1),
+        },
         picture=lambda: pictures.dots(view),
         alt=lambda: pictures.dots_alt(view),
     )

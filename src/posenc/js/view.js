@@ -54,7 +54,7 @@ export function timed(work) {
  * @property {(view, state) => void} draw         draws; calls view.fit(height) first
  * @property {(view) => object[]} [handles]       options for createHandle
  * @property {object} [pointer]                   {hit(view, x, y), drag(view, region, x, y), release(view), peek(view, x, y)}
- * @property {(state) => string} say              one sentence on the state
+ * @property {(state, view) => string} say            one sentence on the state
  * @property {(state, view) => string} [finding]   what is true at this state, one computed line
  *   shown under the drawing; may hold the markup of inline.js
  * @property {(state, view) => Record<string, string>} [facts]  computed words for the prose
@@ -186,7 +186,7 @@ function createView(spec, model, el) {
     if (spec.finding) writeFinding(view, spec.finding(view.state, view));
     if (!drawn) {
       drawn = true;
-      canvas.setAttribute("aria-label", `${spec.label}. ${spec.say(view.state)}`);
+      canvas.setAttribute("aria-label", `${spec.label}. ${spec.say(view.state, view)}`);
       el.dataset.drawn = "";
       el.dispatchEvent(new CustomEvent("posenc:drawn", { bubbles: true }));
     }
@@ -198,7 +198,7 @@ function createView(spec, model, el) {
     el.dispatchEvent(new CustomEvent("posenc:state", { bubbles: true }));
     clearTimeout(rest);
     rest = setTimeout(() => {
-      const sentence = spec.say(view.state);
+      const sentence = spec.say(view.state, view);
       spoken.textContent = sentence;
       canvas.setAttribute("aria-label", `${spec.label}. ${sentence}`);
     }, REST);
@@ -230,7 +230,7 @@ function createView(spec, model, el) {
   el.posenc = {
     facts: () => spec.facts?.(view.state, view) ?? {},
     data: () => spec.data?.(view.state),
-    say: () => spec.say(view.state),
+    say: () => spec.say(view.state, view),
     state: () => view.state,
     geometry: () => view.geometry,
     memory: () => view.memory,

@@ -1,28 +1,96 @@
-"""The printed picture of "One curve for every position"."""
+"""The printed dot products: curves over the offset, and all pairs of positions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from posenc import palette
+import numpy as np
+
+from posenc import analysis, palette, text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from posenc.views.dots import Dots
 
+MOST_CURVES = 64  # curves in grey; of a longer table evenly spread positions
+MOST_CELLS = 256  # cells of the picture of all pairs, along a side; each the mean of its pairs
+ROUNDING = 1e-9  # of the largest product, as in js/dots_table.js
+
 
 def dots(view: Dots, theme: str = "light") -> Figure:
-    """The picture of the view as it stands."""
+    """The picture of a dots view as it stands."""
     import matplotlib
     from matplotlib.figure import Figure
 
+    c = palette.tokens(theme)
+    table, n = view.table, view.length
+    scale = float(np.square(table).sum(axis=1).max())
+    pairs = analysis.gram(analysis.block_means(table, -(-n // MOST_CELLS)))
+    positions = np.arange(n)
+    values = view.values
     with matplotlib.rc_context(palette.style(theme)):
-        figure = Figure(figsize=(8.76, 2))
-        figure.text(0.1, 0.5, f"t = {view.t}")
+        figure = Figure(figsize=(8.76, 3.9))
+        left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [3, 2], "wspace": 0.16})
+        for other in np.unique(np.linspace(0, n - 1, min(n, MOST_CURVES)).astype(int)):
+            left.plot(positions - other, table @ table[other], "-", color=c["edge"], lw=0.6, alpha=0.4)
+        left.plot(positions - view.t, values, "-", color=c["ink"], lw=1.8)
+        value = values[view.t + view.k]
+        left.axhline(0, color=c["edge"], lw=0.6)
+        left.vlines(view.k, min(0, value), max(0, value), color=c["off"], lw=1.2, linestyles=(0, (7, 4)))
+        left.plot([view.k], [value], "D", ms=7, color=c["off"], mec=c["paper"])
+        left.set(xlim=(1 - n, n - 1), ylim=(None, 1.1 * scale), xlabel="offset $k$")
+        left.set_title(
+            f"PE({text.number(view.t)}) · PE({text.number(view.t)} + k); "
+            f"{_written(value, scale)} at $k$ = {text.number(view.k)}",
+            loc="left",
+            size=9,
+        )
+        right.imshow(
+            pairs / scale,
+            interpolation="nearest",
+            cmap=palette.colour_map(theme),
+            vmin=-1,
+            vmax=1,
+            extent=(-0.5, n - 0.5, n - 0.5, -0.5),
+        )
+        right.axhline(view.t, color=c["pos"], lw=1.2)
+        ends = np.array([max(0, -view.k) - 0.5, min(n, n - view.k) - 0.5])
+        right.plot(ends + view.k, ends, color=c["off"], lw=1.2, linestyle=(0, (7, 4)))
+        right.plot([view.t + view.k], [view.t], "s", ms=5, mfc="none", mec=c["ink"])
+        right.set(xlabel="position $t + k$", ylabel="position $t$")
+        end = _written(scale, scale)
+        right.set_title(f"every pair; colours from \N{MINUS SIGN}{end} to {end}", loc="left", size=9)
     return figure
+
+
+def _written(value: float, scale: float) -> str:
+    """A product in the decimals that its table deserves, as the live figure writes it."""
+    if scale >= 1000 or float(value).is_integer():
+        return text.fixed(value, 0)
+    return text.fixed(value, 1 if scale >= 100 else 2)
 
 
 def dots_alt(view: Dots) -> str:
     """What the picture shows, in words, with this view's own numbers."""
-    return f"t = {view.t}"
+    scale = float(np.square(view.table).sum(axis=1).max())
+    least, greatest = view.range
+    value = view.values[view.t + view.k]
+    count = view.length - abs(view.k)
+    together = greatest - least < ROUNDING * scale
+    curves = (
+        f"all {text.number(count)} pairs of positions at that offset give the same, and the grey "
+        "curves of the other positions lie under the bold one"
+        if together
+        else f"over all {text.number(count)} pairs of positions at that offset it runs from "
+        f"{_written(least, scale)} to {_written(greatest, scale)}, and the grey curves of the "
+        "other positions fan out"
+    )
+    diagonals = "every diagonal has one colour" if together else "its diagonals change colour"
+    return (
+        f"Left, the dot product of position {text.number(view.t)} with the position k further on, "
+        f"against k, for the {view.scheme} encoding of {text.number(view.length)} positions at "
+        f"width {text.number(view.d_model)}: {_written(value, scale)} at k = "
+        f"{text.number(view.k)}; {curves}. Right, the products of all pairs as a picture: "
+        f"{diagonals}."
+    )

@@ -1,0 +1,106 @@
+/**
+ * The numbers of the dot-product exhibit, kept between redraws: a move of t or k asks for one row
+ * of products, never for the whole table again, and the picture of all pairs is only as fine as
+ * the screen (exact means where one of its cells holds several positions).
+ */
+
+import { blockMeans, firstNegative, firstRise, gram, offsetRange, productsWith } from "./analysis.js";
+import { rows } from "./schemes.js";
+
+const FAR = 1_000_000; // offsets searched for the first rise and the first negative value
+const SAMPLE_COST = 2_500_000; // products behind the curves in grey: what a frame has time for
+const [FEWEST, MOST] = [12, 128]; // curves in grey
+const BELOW = 0.12; // of the span: room for curves that were not computed
+const PAIR_COST = 6_000_000; // products behind the picture of all pairs
+const ROUNDING = 1e-9; // of the largest value: below it two sums of floats are the same number
+
+const cached = (memory, name, key, make) => {
+  const at = `${name}Key`;
+  if (memory[at] !== key) {
+    memory[at] = key;
+    memory[name] = make();
+  }
+  return memory[name];
+};
+
+/**
+ * The table of vectors: {n, d, vectors, scale, reach}. `scale` is the largest product of any pair
+ * (that of a vector with itself, by the Cauchy-Schwarz inequality), `reach` the largest value in
+ * a vector.
+ */
+export function tableOf(memory, { scheme, length: n, d_model: d, base }) {
+  return cached(memory, "table", [scheme, n, d, base].join(), () => {
+    const vectors = rows(scheme, n, { d, base, length: n });
+    let scale = 0;
+    let reach = 0;
+    for (let t = 0; t < n; t++) {
+      let sum = 0;
+      for (let j = t * d; j < (t + 1) * d; j++) {
+        sum += vectors[j] * vectors[j];
+        reach = Math.max(reach, Math.abs(vectors[j]));
+      }
+      scale = Math.max(scale, sum);
+    }
+    return { key: memory.tableKey, n, d, vectors, scale: scale || 1, reach: Math.max(1, reach) };
+  });
+}
+
+/** The products of one position with all others, itself included. */
+export const rowOf = (memory, table, t) =>
+  cached(memory, "row", `${table.key}|${t}`, () =>
+    productsWith(table.vectors, table.n, table.d, t),
+  );
+
+/** Evenly spread positions whose curves are drawn in grey, all of them where there is time. */
+export function othersOf(memory, table) {
+  return cached(memory, "others", table.key, () => {
+    const { n, d, vectors } = table;
+    const time = Math.floor(SAMPLE_COST / (n * d));
+    const count = Math.min(n, Math.max(FEWEST, Math.min(MOST, time)));
+    const curves = Array.from({ length: count }, (_, i) => {
+      const t = count === n ? i : Math.round((i * (n - 1)) / (count - 1));
+      return { t, values: productsWith(vectors, n, d, t) };
+    });
+    let least = 0;
+    let apart = 0;
+    for (const { t, values } of curves)
+      for (let s = 0; s < n; s++) {
+        if (values[s] < least) least = values[s];
+        apart = Math.max(apart, Math.abs(values[s] - curves[0].values[Math.abs(s - t)]));
+      }
+    // what the positions left out may go below those that were looked at
+    const agree = count === n || apart < ROUNDING * table.scale;
+    if (!agree && least < 0) least -= BELOW * (table.scale - least);
+    return { curves, least };
+  });
+}
+
+/**
+ * The picture of all pairs: {run, blocks, values}; values[r * blocks + c] is the mean of the
+ * products of run x run pairs. `most` is how many cells the screen has room for.
+ */
+export function pairsOf(memory, table, most) {
+  const room = Math.min(most, Math.floor(Math.sqrt((2 * PAIR_COST) / table.d)));
+  const run = Math.ceil(table.n / room);
+  return cached(memory, "pairs", `${table.key}|${run}`, () => {
+    const { n, d, vectors } = table;
+    const means = blockMeans(vectors, n, d, run);
+    const blocks = means.length / d;
+    return { key: memory.pairsKey, run, blocks, values: gram(means, blocks, d) };
+  });
+}
+
+/** The least and the greatest product of all pairs at one offset: {least, greatest, spread}. */
+export const rangeOf = (memory, table, k) =>
+  cached(memory, "range", `${table.key}|${Math.abs(k)}`, () => {
+    const { least, greatest } = offsetRange(table.vectors, table.n, table.d, k);
+    const spread = greatest - least;
+    return { least, greatest, spread: spread < ROUNDING * table.scale ? 0 : spread };
+  });
+
+/** Where the sinusoidal curve first rises again and first turns negative; null where not. */
+export const turnsOf = (memory, { d_model: d, base }) =>
+  cached(memory, "turns", [d, base].join(), () => ({
+    rise: firstRise({ d, base }, FAR),
+    negative: firstNegative({ d, base }, FAR),
+  }));

@@ -1,0 +1,16 @@
+/** How the dot-product exhibit writes its numbers. */
+
+import { quantity, signed, thousands } from "./format.js";
+
+/** A dot product in the decimals that its table deserves; counts have none. */
+export function product(v, scale) {
+  if (scale >= 1000 || Number.isInteger(v)) return thousands(v);
+  return signed(v, scale >= 100 ? 1 : 2);
+}
+
+const rounded = (v) => (Math.abs(v) >= 1e6 ? quantity(v).replace(".0 ", " ") : thousands(v));
+export const axisWord = (v) =>
+  Math.abs(v) >= 1 || v === 0
+    ? (v < 0 ? "\u2212" : "") + (Number.isInteger(v) ? rounded(Math.abs(v)) : signed(Math.abs(v), 1))
+    : signed(v, 1);
+export const offsetWord = (k) => `*k* = ${thousands(k)}`;
