@@ -46,6 +46,7 @@ def dots(name: str = "dots", **traits: object) -> Exhibit:
         W.jslink((view, "length"), (length, "value")),
         W.jslink((view, "d_model"), (width, "value")),
         W.jslink((view, "base"), (base, "value")),
+        W.jslink((view, "no_base"), (base, "disabled")),
     ]
     return Exhibit(
         name,

@@ -1,10 +1,188 @@
 // The twin of analysis.py, for tables of any encoding. (The closed forms of the sinusoidal one are
 // in encodings.js.) Tables are Float64Arrays, row by row.
 
-import { dots } from "./attention.js";
-import { channelOf, checked, frequencies } from "./encodings.js";
+import { channelOf, checked, dotByOffset, frequencies, TURN } from "./encodings.js";
 
 /** @typedef {import("./encodings.js").Spec} Spec */
+
+// -- dot products ----------------------------------------------------------------------------------
+
+/**
+ * The dot product of rows a and b of a table of width d.
+ * @param {ArrayLike<number>} table
+ * @param {number} d
+ * @param {number} a
+ * @param {number} b
+ */
+function dot(table, d, a, b) {
+  const [p, q] = [a * d, b * d];
+  // Two sums side by side: each addition waits for the one before it, two do not wait for each other.
+  let even = 0;
+  let odd = 0;
+  let j = 0;
+  for (; j + 1 < d; j += 2) {
+    even += table[p + j] * table[q + j];
+    odd += table[p + j + 1] * table[q + j + 1];
+  }
+  if (j < d) even += table[p + j] * table[q + j];
+  return even + odd;
+}
+
+/**
+ * The dot product of every row with every row: n x n. It is symmetric, so half is computed.
+ * @param {ArrayLike<number>} rows n x d
+ * @param {number} n
+ * @param {number} d
+ */
+export function gram(rows, n, d) {
+  const out = new Float64Array(n * n);
+  for (let t = 0; t < n; t++)
+    for (let s = t; s < n; s++) out[t * n + s] = out[s * n + t] = dot(rows, d, t, s);
+  return out;
+}
+
+/**
+ * The dot product of row t of a table with every row: row t of its gram.
+ * @param {ArrayLike<number>} table n rows of d values
+ * @param {number} n
+ * @param {number} d
+ * @param {number} t
+ */
+export function productsWith(table, n, d, t) {
+  return Float64Array.from({ length: n }, (_, s) => dot(table, d, t, s));
+}
+
+/**
+ * The least and the greatest dot product of two rows of a table that are k apart.
+ * @param {ArrayLike<number>} table n rows of d values
+ * @param {number} n
+ * @param {number} d
+ * @param {number} k whole, of either sign, less than n
+ */
+export function offsetRange(table, n, d, k) {
+  const apart = Math.abs(k);
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (let t = 0; t + apart < n; t++) {
+    const v = dot(table, d, t, t + apart);
+    if (v < least) least = v;
+    if (v > greatest) greatest = v;
+  }
+  return { least, greatest };
+}
+
+/**
+ * The mean of each run of rows of a table (of what is left of them in the last). The gram of the
+ * means is the mean of the gram over blocks of run x run, since a dot product is linear in both.
+ * @param {ArrayLike<number>} table n rows of d values
+ * @param {number} n
+ * @param {number} d
+ * @param {number} run at least 1
+ */
+export function blockMeans(table, n, d, run) {
+  const blocks = Math.ceil(n / run);
+  const means = new Float64Array(blocks * d);
+  for (let r = 0; r < blocks; r++) {
+    const end = Math.min(n, (r + 1) * run);
+    const at = r * d;
+    for (let t = r * run; t < end; t++)
+      for (let j = 0; j < d; j++) means[at + j] += table[t * d + j];
+    for (let j = 0; j < d; j++) means[at + j] /= end - r * run;
+  }
+  return means;
+}
+
+// -- where similarity stops falling ----------------------------------------------------------------
+
+/**
+ * The first offset at which the similarity of the sinusoidal encoding rises again:
+ * dot(k) > dot(k - 1); null where there is none up to the limit.
+ * @param {Spec} spec
+ * @param {number} [limit]
+ */
+export function firstRise(spec, limit = 1_000_000) {
+  let before = dotByOffset(0, spec);
+  for (let k = 1; k <= limit; k++) {
+    const now = dotByOffset(k, spec);
+    if (now > before) return k;
+    before = now;
+  }
+  return null;
+}
+
+const SCANNED = 64; // offsets that are looked at one by one
+
+/**
+ * The first offset at which the dot product of the sinusoidal encoding is negative; null where
+ * there is none up to the limit. Runs of offsets over which the least values of the single waves
+ * add up to more than zero are skipped whole, so that an offset of a hundred thousand is found
+ * within a frame or two.
+ * @param {Spec} spec
+ * @param {number} [limit]
+ */
+export function firstNegative(spec, limit = 1_000_000) {
+  const waves = frequencies(spec);
+  for (let from = 1; from <= limit; from *= 2) {
+    const found = negativeWithin(from, Math.min(2 * from - 1, limit), waves);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/**
+ * The first negative offset from `from` to `to`, both included.
+ * @param {number} from
+ * @param {number} to
+ * @param {Float64Array} waves
+ * @returns {number | null}
+ */
+function negativeWithin(from, to, waves) {
+  if (leastSum(from, to, waves) > 0) return null;
+  if (to - from < SCANNED) return scan(from, to, waves);
+  const middle = Math.floor((from + to) / 2);
+  return negativeWithin(from, middle, waves) ?? negativeWithin(middle + 1, to, waves);
+}
+
+/**
+ * A sum that no offset from `from` to `to` falls below: of the least value of each wave.
+ * @param {number} from
+ * @param {number} to
+ * @param {Float64Array} waves
+ */
+function leastSum(from, to, waves) {
+  let sum = 0;
+  for (const w of waves) {
+    const [a, b] = [from * w, to * w];
+    const passesPi = Math.floor(b / TURN + 0.5) > Math.floor(a / TURN + 0.5);
+    sum += passesPi ? -1 : Math.min(Math.cos(a), Math.cos(b));
+  }
+  return sum;
+}
+
+/**
+ * Looks at each offset in turn: cos((k + 1) w) = 2 cos(w) cos(k w) - cos((k - 1) w).
+ * @param {number} from
+ * @param {number} to
+ * @param {Float64Array} waves
+ */
+function scan(from, to, waves) {
+  const sums = new Float64Array(to - from + 1);
+  for (const w of waves) {
+    const twice = 2 * Math.cos(w);
+    let before = Math.cos((from - 1) * w);
+    let now = Math.cos(from * w);
+    for (let n = 0; n < sums.length; n++) {
+      sums[n] += now;
+      const next = twice * now - before;
+      before = now;
+      now = next;
+    }
+  }
+  const at = sums.findIndex((v) => v < 0);
+  return at < 0 ? null : from + at;
+}
+
+// -- what moves ------------------------------------------------------------------------------------
 
 /**
  * How far each row has moved, as a share of its length before: n numbers.
@@ -24,15 +202,7 @@ export function rowChanges(before, after, n, d) {
   });
 }
 
-/**
- * The dot product of every row with every row: n x n.
- * @param {ArrayLike<number>} rows n x d
- * @param {number} n
- * @param {number} d
- */
-export function gram(rows, n, d) {
-  return dots(rows, n, d, rows, n);
-}
+// -- shifts ----------------------------------------------------------------------------------------
 
 /**
  * The matrix that takes the sinusoidal vector of t to that of t + k, for every t: d x d.

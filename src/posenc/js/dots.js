@@ -16,10 +16,23 @@ import { plural, thousands } from "./format.js";
 import { SCHEMES } from "./schemes.js";
 import { defineView } from "./view.js";
 
-const TRAITS = ["scheme", "length", "d_model", "base", "t", "k", "k_kept", "t_max", "k_min"];
+const TRAITS = [
+  "scheme",
+  "length",
+  "d_model",
+  "base",
+  "t",
+  "k",
+  "k_kept",
+  "t_max",
+  "k_min",
+  "no_base",
+];
 const FIXED = "\u00a0"; // a space at which no line ends
 const HANDLE = 44; // CSS pixels: the least that a finger can hold
-const NAMES = SCHEMES.map(({ name }) => name).filter((name) => name !== "redrawn");
+// a table redrawn at each call gives a position no vector, and so no product
+const OFFERED = SCHEMES.filter(({ name }) => name !== "redrawn");
+const NAMES = OFFERED.map(({ name }) => name);
 
 /** Where everything goes, in CSS pixels, for a stage of this width. */
 function lay(view, state) {
@@ -30,7 +43,8 @@ function lay(view, state) {
   const axis = textWidth(c, axisWord(-Math.round(table.scale)), { size: 11.5 });
   const left = Math.ceil(Math.max(30, axis + 12));
   const bold = { size: 12, weight: 600 };
-  const value = textWidth(c, `= ${product(-table.scale, table.scale)}`, { ...bold, size: 14 });
+  const widest = [1, 0.987].map((share) => `= ${product(-table.scale * share, table)}`);
+  const value = Math.max(...widest.map((word) => textWidth(c, word, { ...bold, size: 14 })));
   const name = textWidth(c, `PE(${thousands(state.length)})`, bold);
   const names = Math.max(name, textWidth(c, "product", bold));
   const side = small ? width - 30 : clamp(Math.round(width * 0.39), 240, 400);
@@ -38,7 +52,7 @@ function lay(view, state) {
   const bottom = heat.y + side;
   const plotEnd = small ? width - 8 : heat.x - 58;
   const axisY = small ? 316 : bottom;
-  const stripes = { x: Math.ceil(names) + 10, y: bottom + 58, h: 18, gap: 6 };
+  const stripes = { x: Math.ceil(names) + 10, y: bottom + 66, h: 18, gap: 6 };
   stripes.w = Math.floor(width - stripes.x - value - 10);
   return {
     small,
@@ -47,6 +61,7 @@ function lay(view, state) {
     axis: { x: left, y: axisY, w: plotEnd - left },
     heat,
     stripes,
+    says: OFFERED.find(({ name }) => name === state.scheme).says,
     height: stripes.y + 3 * stripes.h + 2 * stripes.gap + 8,
   };
 }
@@ -94,15 +109,20 @@ const hold = ({ x, y }) => ({
 
 /**
  * Keeps t in the table, and t + k too: where t leaves no room, k gives way, and comes back to what
- * the reader chose (k_kept) when there is room again. As views/dots.py does.
+ * the reader chose (k_kept) when there is room again. Keeps the channels enough for the bits of all
+ * positions. As views/dots.py does.
  */
 function fix(state, changed) {
+  const { based } = OFFERED.find(({ name }) => name === state.scheme);
+  const bits = Math.ceil(Math.log2(state.length));
+  const d_model =
+    state.scheme === "binary" ? Math.max(state.d_model, bits + (bits % 2)) : state.d_model;
   const t_max = state.length - 1;
   const t = clamp(Math.round(state.t), 0, t_max);
   const inside = (k) => clamp(Math.round(k), -t, t_max - t);
   const given = changed === "k" && state.k !== inside(state.k_kept);
   const k_kept = given ? inside(state.k) : state.k_kept;
-  return { t_max, k_min: -t_max, t, k_kept, k: inside(k_kept) };
+  return { d_model, no_base: !based, t_max, k_min: -t_max, t, k_kept, k: inside(k_kept) };
 }
 
 const kAt = ({ geometry: { plot }, state }, x) => {
@@ -127,7 +147,7 @@ function reading(state, memory) {
     value,
     pairs: state.length - Math.abs(state.k),
     ...rangeOf(memory, table, state.k),
-    write: (v) => product(v, table.scale),
+    write: (v) => product(v, table),
   };
 }
 
@@ -136,7 +156,7 @@ function finding(state, view) {
   const at = `At [**${offsetWord(state.k)}**]{off}`;
   const all = pairs === 1 ? "the only pair gives" : `all ${thousands(pairs)} pairs give`;
   if (spread)
-    return `${at} ${plural(pairs, "pair")} of positions give products from **${write(least)}** to **${write(greatest)}**: spread **${write(spread)}**. The product depends on where you stand.`;
+    return `${at} the product of the ${thousands(pairs)} pairs runs from **${write(least)}** to **${write(greatest)}**: spread **${write(spread)}**. It depends on where you stand.`;
   const same = `${at} ${all} **${write(value)}**; spread **0**.`;
   if (state.scheme !== "sinusoidal") return same;
   const { rise, negative } = turnsOf(view.memory, state);
@@ -253,7 +273,10 @@ export const dots = defineView({
         yield [k, values[state.t + k], state.length - Math.abs(k), least, greatest];
       }
     };
-    return { columns: ["k", `PE(${state.t}).PE(${state.t}+k)`, "pairs", "least", "greatest"], rows: rows() };
+    return {
+      columns: ["k", `PE(${state.t}).PE(${state.t}+k)`, "pairs", "least", "greatest"],
+      rows: rows(),
+    };
   },
 });
 

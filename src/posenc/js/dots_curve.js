@@ -37,7 +37,8 @@ export function drawGrid(view, { c, state }) {
   for (let k = -Math.floor(last / every) * every; k <= last; k += every) {
     line(c, xOf(k), plot.y + plot.h, xOf(k), plot.y + plot.h + 4, hex.edge);
     const word = k ? thousands(k) : "*k* = 0";
-    text(c, word, xOf(k), plot.y + plot.h + 17, { ...quiet, align: "center" });
+    const most = view.width - textWidth(c, word, quiet) / 2;
+    text(c, word, Math.min(xOf(k), most), plot.y + plot.h + 17, { ...quiet, align: "center" });
   }
 }
 
@@ -96,9 +97,11 @@ export function drawCurve(view, { c, state, values }) {
   const { xOf, yOf } = view.geometry;
   const { hex } = view.palette;
   const path = points(values, -state.t, xOf, yOf);
-  curve(c, path, hex.paper, 5);
-  curve(c, path, hex.ink, 2.25);
-  if (xOf(1) - xOf(0) > 8) for (const [x, y] of path) disc(c, x, y, 2.5, hex.ink);
+  const pitch = xOf(1) - xOf(0);
+  const bold = pitch < 0.5 ? 1.25 : 2.25;
+  curve(c, path, hex.paper, bold + 2.5);
+  curve(c, path, hex.ink, bold);
+  if (pitch > 8) for (const [x, y] of path) disc(c, x, y, 2.5, hex.ink);
 }
 
 /** Where the sinusoidal curve first rises again and first turns negative, on the side free of k. */
@@ -157,7 +160,7 @@ export function drawOffset(view, { c, state, values, range, table }) {
     }
   }
   diamond(c, x, y, 8.5, hex.off, hex.paper, 2);
-  const words = `${product(v, table.scale)} at ${offsetWord(state.k)}`;
+  const words = `${product(v, table)} at ${offsetWord(state.k)}`;
   const label = { size: 12.5, weight: 600, colour: hex.off, halo: hex.paper };
   const wide = textWidth(c, words, label);
   const right = state.k < 0 ? x - 14 - wide < plot.x : x + 14 + wide < plot.x + plot.w + 8;
@@ -177,7 +180,7 @@ export function drawOffset(view, { c, state, values, range, table }) {
   const leftward = xOf(peek) > plot.x + plot.w * 0.6;
   text(
     c,
-    `${product(other, table.scale)} at ${offsetWord(peek)}`,
+    `${product(other, table)} at ${offsetWord(peek)}`,
     xOf(peek) + (leftward ? -9 : 9),
     clamp(yOf(other) + 20, plot.y + 40, plot.y + plot.h - 6),
     { size: 12, colour: hex.ink, halo: hex.paper, align: leftward ? "right" : "left" },
@@ -193,11 +196,9 @@ export function drawAxis(view, { c, state }) {
   const step = niceStep(last, small ? 5 : 8);
   for (let p = 0; p <= last; p += step) {
     line(c, onAxis(p), axis.y, onAxis(p), axis.y + 4, hex.edge);
-    text(c, thousands(p), onAxis(p), axis.y + 18, {
-      size: 11.5,
-      colour: hex["ink-3"],
-      align: "center",
-    });
+    const quiet = { size: 11.5, colour: hex["ink-3"], align: "center" };
+    const most = view.width - textWidth(c, thousands(p), quiet) / 2;
+    text(c, thousands(p), Math.min(onAxis(p), most), axis.y + 18, quiet);
   }
   const [x, end] = [onAxis(state.t), onAxis(state.t + state.k)];
   line(c, x, axis.y, end, axis.y, hex.off, 2.5, [9, 5]);

@@ -2,8 +2,11 @@
 
 import { diamond, disc, line, niceStep, text, textWidth } from "./canvas.js";
 import { pairsOf } from "./dots_table.js";
-import { axisWord, offsetWord, product } from "./dots_words.js";
+import { endWord, offsetWord, product } from "./dots_words.js";
+import { pairOf } from "./encodings.js";
 import { thousands } from "./format.js";
+
+const NAMED = 20; // CSS pixels: the least width of a channel that has its name above it
 
 /** The product of every pair of positions, in colours from the largest downwards. */
 export function drawPairs(view, { c, state, table }) {
@@ -48,11 +51,9 @@ export function drawPairs(view, { c, state, table }) {
   for (let p = 0; p <= last; p += step) {
     const x = heat.x + (p + 0.5) * geometry.cell;
     line(c, x, heat.y + heat.h + 1, x, heat.y + heat.h + 5, hex.edge);
-    text(c, thousands(p), x, heat.y + heat.h + 18, {
-      size: 11.5,
-      colour: hex["ink-3"],
-      align: "center",
-    });
+    const quiet = { size: 11.5, colour: hex["ink-3"], align: "center" };
+    const half = textWidth(c, thousands(p), quiet) / 2;
+    text(c, thousands(p), Math.min(x, heat.x + heat.w - half), heat.y + heat.h + 18, quiet);
   }
 }
 
@@ -60,7 +61,7 @@ export function drawPairs(view, { c, state, table }) {
 function drawKey(view, { c, scale, right, y }) {
   const { hex, css } = view.palette;
   const quiet = { size: 11.5, colour: hex["ink-3"] };
-  const end = axisWord(Math.round(scale * 100) / 100 >= 10 ? Math.round(scale) : scale);
+  const end = endWord(scale);
   const w = textWidth(c, end, quiet);
   const wide = view.geometry.small ? 60 : 72;
   const x = right - w - 6 - wide;
@@ -112,11 +113,17 @@ export function drawMarks(view, { c, state }) {
     align: leftward ? "right" : "left",
   });
   const near = x > heat.x + heat.w / 2; // the label of the row keeps out of the cell's way
-  text(c, `*t* = ${thousands(state.t)}`, near ? heat.x + 6 : heat.x + heat.w - 6, y + (y > heat.y + 24 ? -6 : 15), {
-    ...name,
-    colour: hex.pos,
-    align: near ? "left" : "right",
-  });
+  text(
+    c,
+    `*t* = ${thousands(state.t)}`,
+    near ? heat.x + 6 : heat.x + heat.w - 6,
+    y + (y > heat.y + 24 ? -6 : 15),
+    {
+      ...name,
+      colour: hex.pos,
+      align: near ? "left" : "right",
+    },
+  );
   drawDiagonalName(view, { c, state, diagonal, y });
   view.geometry.rowMark = { x: heat.x - 14, y };
   view.geometry.columnMark = { x, y: heat.y - 14 };
@@ -151,7 +158,7 @@ function drawDiagonalName(view, { c, state, diagonal: [x0, y0, x1, y1], y }) {
 /** The two vectors and their products, channel by channel: what the dot product adds up. */
 export function drawStripes(view, { c, state, table }) {
   const { memory, palette, geometry } = view;
-  const { stripes: box, small } = geometry;
+  const { stripes: box } = geometry;
   const { hex, packed } = palette;
   const { t, s } = view.peek?.s === undefined ? { t: state.t, s: state.t + state.k } : view.peek;
   const { d, vectors, reach } = table;
@@ -208,17 +215,40 @@ export function drawStripes(view, { c, state, table }) {
     });
   }
   const y = box.y + 2 * (box.h + box.gap) + box.h / 2;
-  text(c, `= ${product(total, table.scale)}`, box.x + box.w + 8, y, {
+  text(c, `= ${product(total, table)}`, box.x + box.w + 8, y, {
     size: 14,
     weight: 600,
     colour: hex.ink,
     baseline: "middle",
   });
+  drawHead(view, { c, state, reach });
+}
+
+/** Over the stripes: what the channels hold, what the colours mean, and which is which. */
+function drawHead(view, { c, state, reach }) {
+  const { says, stripes: box, small } = view.geometry;
+  const { hex } = view.palette;
+  const quiet = { size: 11.5, colour: hex["ink-3"] };
   const ends =
     reach === 1
       ? "colours from \u22121 to 1"
-      : `colours to \u00b1${axisWord(+reach.toPrecision(3))}, products to \u00b1${axisWord(+(reach ** 2).toPrecision(3))}`;
-  const title = { size: small ? 12 : 12.5, weight: 600, colour: hex.ink };
-  const w = text(c, "channel by channel", 0, box.y - 14, title);
-  text(c, ends, w + 12, box.y - 14, { size: 11.5, colour: hex["ink-3"] });
+      : `colours to \u00b1${endWord(reach)}, products to \u00b1${endWord(reach ** 2)}`;
+  const y = box.y - 22;
+  const size = small ? 12 : 12.5;
+  const w = text(c, "channel by channel", 0, y, { size, weight: 600, colour: hex.ink });
+  if (small) text(c, ends, w + 12, y, quiet);
+  else {
+    text(c, says, w + 12, y, { ...quiet, colour: hex["ink-2"] });
+    text(c, ends, box.x + box.w, y, { ...quiet, align: "right" });
+  }
+  const cell = box.w / state.d_model;
+  if (state.scheme !== "sinusoidal" || cell < NAMED) return;
+  for (let j = 0; j < state.d_model; j++) {
+    const cosine = pairOf(j, state.d_model)[1];
+    text(c, cosine ? "cos" : "sin", box.x + (j + 0.5) * cell, box.y - 6, {
+      size: 11,
+      colour: cosine ? hex.cos : hex.sin,
+      align: "center",
+    });
+  }
 }

@@ -4,7 +4,14 @@
  * the screen (exact means where one of its cells holds several positions).
  */
 
-import { blockMeans, firstNegative, firstRise, gram, offsetRange, productsWith } from "./analysis.js";
+import {
+  blockMeans,
+  firstNegative,
+  firstRise,
+  gram,
+  offsetRange,
+  productsWith,
+} from "./analysis.js";
 import { rows } from "./schemes.js";
 
 const FAR = 1_000_000; // offsets searched for the first rise and the first negative value
@@ -24,24 +31,27 @@ const cached = (memory, name, key, make) => {
 };
 
 /**
- * The table of vectors: {n, d, vectors, scale, reach}. `scale` is the largest product of any pair
- * (that of a vector with itself, by the Cauchy-Schwarz inequality), `reach` the largest value in
- * a vector.
+ * The table of vectors: {n, d, vectors, scale, reach, whole}. `scale` is the largest product of any
+ * pair (that of a vector with itself, by the Cauchy-Schwarz inequality), `reach` the largest value
+ * in a vector (1 at least), `whole` whether all values are whole numbers.
  */
 export function tableOf(memory, { scheme, length: n, d_model: d, base }) {
   return cached(memory, "table", [scheme, n, d, base].join(), () => {
     const vectors = rows(scheme, n, { d, base, length: n });
     let scale = 0;
     let reach = 0;
+    let whole = true;
     for (let t = 0; t < n; t++) {
       let sum = 0;
       for (let j = t * d; j < (t + 1) * d; j++) {
         sum += vectors[j] * vectors[j];
         reach = Math.max(reach, Math.abs(vectors[j]));
+        whole = whole && Number.isInteger(vectors[j]);
       }
       scale = Math.max(scale, sum);
     }
-    return { key: memory.tableKey, n, d, vectors, scale: scale || 1, reach: Math.max(1, reach) };
+    const ends = { scale: scale || 1, reach: Math.max(1, reach) };
+    return { key: memory.tableKey, n, d, vectors, whole, ...ends };
   });
 }
 
@@ -51,16 +61,15 @@ export const rowOf = (memory, table, t) =>
     productsWith(table.vectors, table.n, table.d, t),
   );
 
-/** Evenly spread positions whose curves are drawn in grey, all of them where there is time. */
+/** Positions at even steps, and the last: their curves are drawn in grey. All, if there is time. */
 export function othersOf(memory, table) {
   return cached(memory, "others", table.key, () => {
     const { n, d, vectors } = table;
     const time = Math.floor(SAMPLE_COST / (n * d));
-    const count = Math.min(n, Math.max(FEWEST, Math.min(MOST, time)));
-    const curves = Array.from({ length: count }, (_, i) => {
-      const t = count === n ? i : Math.round((i * (n - 1)) / (count - 1));
-      return { t, values: productsWith(vectors, n, d, t) };
-    });
+    const step = Math.ceil(n / Math.max(FEWEST, Math.min(MOST, time)));
+    const some = Array.from({ length: Math.ceil(n / step) }, (_, i) => i * step);
+    if (some.at(-1) < n - 1) some.push(n - 1);
+    const curves = some.map((t) => ({ t, values: productsWith(vectors, n, d, t) }));
     let least = 0;
     let apart = 0;
     for (const { t, values } of curves)
@@ -69,7 +78,7 @@ export function othersOf(memory, table) {
         apart = Math.max(apart, Math.abs(values[s] - curves[0].values[Math.abs(s - t)]));
       }
     // what the positions left out may go below those that were looked at
-    const agree = count === n || apart < ROUNDING * table.scale;
+    const agree = step === 1 || apart < ROUNDING * table.scale;
     if (!agree && least < 0) least -= BELOW * (table.scale - least);
     return { curves, least };
   });

@@ -2,15 +2,20 @@
 
 import { quantity, signed, thousands } from "./format.js";
 
-/** A dot product in the decimals that its table deserves; counts have none. */
-export function product(v, scale) {
-  if (scale >= 1000 || Number.isInteger(v)) return thousands(v);
+/** A dot product in the decimals that its table deserves; where all is counted, none. */
+export function product(v, { scale, whole }) {
+  if (scale >= 1000 || whole) return thousands(v);
   return signed(v, scale >= 100 ? 1 : 2);
 }
 
 const rounded = (v) => (Math.abs(v) >= 1e6 ? quantity(v).replace(".0 ", " ") : thousands(v));
 export const axisWord = (v) =>
   Math.abs(v) >= 1 || v === 0
-    ? (v < 0 ? "\u2212" : "") + (Number.isInteger(v) ? rounded(Math.abs(v)) : signed(Math.abs(v), 1))
+    ? (v < 0 ? "\u2212" : "") +
+      (Number.isInteger(v) ? rounded(Math.abs(v)) : signed(Math.abs(v), 1))
     : signed(v, 1);
+
+/** The end of a scale of colours. */
+export const endWord = (v) => axisWord(+v.toPrecision(3));
+
 export const offsetWord = (k) => `*k* = ${thousands(k)}`;

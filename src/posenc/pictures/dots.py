@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from posenc import analysis, palette, text
+from posenc.checks import Floats
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -33,16 +34,20 @@ def dots(view: Dots, theme: str = "light") -> Figure:
         figure = Figure(figsize=(8.76, 3.9))
         left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [3, 2], "wspace": 0.16})
         for other in np.unique(np.linspace(0, n - 1, min(n, MOST_CURVES)).astype(int)):
-            left.plot(positions - other, table @ table[other], "-", color=c["edge"], lw=0.6, alpha=0.4)
+            left.plot(
+                positions - other, table @ table[other], "-", color=c["edge"], lw=0.6, alpha=0.4
+            )
         left.plot(positions - view.t, values, "-", color=c["ink"], lw=1.8)
         value = values[view.t + view.k]
         left.axhline(0, color=c["edge"], lw=0.6)
-        left.vlines(view.k, min(0, value), max(0, value), color=c["off"], lw=1.2, linestyles=(0, (7, 4)))
+        left.vlines(
+            view.k, min(0, value), max(0, value), color=c["off"], lw=1.2, linestyles=(0, (7, 4))
+        )
         left.plot([view.k], [value], "D", ms=7, color=c["off"], mec=c["paper"])
         left.set(xlim=(1 - n, n - 1), ylim=(None, 1.1 * scale), xlabel="offset $k$")
         left.set_title(
             f"PE({text.number(view.t)}) · PE({text.number(view.t)} + k); "
-            f"{_written(value, scale)} at $k$ = {text.number(view.k)}",
+            f"{written(value, table)} at $k$ = {text.number(view.k)}",
             loc="left",
             size=9,
         )
@@ -59,21 +64,25 @@ def dots(view: Dots, theme: str = "light") -> Figure:
         right.plot(ends + view.k, ends, color=c["off"], lw=1.2, linestyle=(0, (7, 4)))
         right.plot([view.t + view.k], [view.t], "s", ms=5, mfc="none", mec=c["ink"])
         right.set(xlabel="position $t + k$", ylabel="position $t$")
-        end = _written(scale, scale)
-        right.set_title(f"every pair; colours from \N{MINUS SIGN}{end} to {end}", loc="left", size=9)
+        end = written(scale, table)
+        right.set_title(
+            f"every pair; colours from \N{MINUS SIGN}{end} to {end}", loc="left", size=9
+        )
     return figure
 
 
-def _written(value: float, scale: float) -> str:
+def written(value: float, table: Floats) -> str:
     """A product in the decimals that its table deserves, as the live figure writes it."""
-    if scale >= 1000 or float(value).is_integer():
+    largest = float(np.square(table).sum(axis=1).max())
+    if largest >= 1000 or bool(np.all(table == np.rint(table))):
         return text.fixed(value, 0)
-    return text.fixed(value, 1 if scale >= 100 else 2)
+    return text.fixed(value, 1 if largest >= 100 else 2)
 
 
 def dots_alt(view: Dots) -> str:
     """What the picture shows, in words, with this view's own numbers."""
-    scale = float(np.square(view.table).sum(axis=1).max())
+    table = view.table
+    scale = float(np.square(table).sum(axis=1).max())
     least, greatest = view.range
     value = view.values[view.t + view.k]
     count = view.length - abs(view.k)
@@ -83,14 +92,14 @@ def dots_alt(view: Dots) -> str:
         "curves of the other positions lie under the bold one"
         if together
         else f"over all {text.number(count)} pairs of positions at that offset it runs from "
-        f"{_written(least, scale)} to {_written(greatest, scale)}, and the grey curves of the "
+        f"{written(least, table)} to {written(greatest, table)}, and the grey curves of the "
         "other positions fan out"
     )
     diagonals = "every diagonal has one colour" if together else "its diagonals change colour"
     return (
         f"Left, the dot product of position {text.number(view.t)} with the position k further on, "
         f"against k, for the {view.scheme} encoding of {text.number(view.length)} positions at "
-        f"width {text.number(view.d_model)}: {_written(value, scale)} at k = "
+        f"width {text.number(view.d_model)}: {written(value, table)} at k = "
         f"{text.number(view.k)}; {curves}. Right, the products of all pairs as a picture: "
         f"{diagonals}."
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import traitlets as T
 
 from posenc import analysis, schemes
@@ -33,18 +35,24 @@ class Dots(View):
     k_kept = T.CInt(8).tag(sync=True)
     t_max = T.Int(63).tag(sync=True)  # follow from length, for the sliders of t and k
     k_min = T.Int(-63).tag(sync=True)
+    no_base = T.Bool(False).tag(sync=True)  # whether the scheme has no base to choose
 
     def __init__(self, **traits: object) -> None:
         super().__init__(**traits)
         self.k_kept = self.k
         bind_choice(self, "scheme")
-        self.observe(self._fix, ["t", "k", "length"])
+        self.observe(self._fix, ["t", "k", "length", "d_model", "scheme"])
         self._fix(None)
 
     def _fix(self, change: object) -> None:
-        """Keeps t and t + k inside the table, as the browser does."""
+        """Keeps t and t + k inside the table, and the channels enough for the bits of all
+        positions, as the browser does."""
         asked = isinstance(change, dict) and change["name"] == "k"
+        bits = math.ceil(math.log2(self.length))
         with self.hold_trait_notifications():
+            self.no_base = not schemes.SCHEMES[self.scheme].based
+            if self.scheme == "binary":
+                self.d_model = max(self.d_model, bits + bits % 2)
             self.t_max = self.length - 1
             self.k_min = -self.t_max
             self.t = min(max(self.t, 0), self.t_max)
@@ -67,7 +75,8 @@ class Dots(View):
         """The curve of position ``t``, shape (length,): its product with each position, so that
         the offset of entry s is s - t."""
         table = self.table
-        return table @ table[self.t]
+        products: Floats = table @ table[self.t]
+        return products
 
     @property
     def range(self) -> tuple[float, float]:
