@@ -1,0 +1,137 @@
+"""Calls to the JavaScript twins, each with what NumPy gives: the grids of `tests/parity/cases`.
+
+A file of cases has a function ``calls() -> list[Call]`` and a dictionary ``SLIPS``: for each slip
+that a hand could make, the module, what is written there, and what it would become. To hold one
+more module equal, add a file of cases: `tests/test_parity_calls.py` finds it.
+
+`compare` runs the calls in Node and `compare_in_page` in a page. Both report
+``{"compared": number of values, "worst": largest difference, "failures": [first few, in words]}``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from parity.grid import find_node
+
+HERE = Path(__file__).resolve().parent
+JS = HERE.parent.parent / "src" / "posenc" / "js"
+
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call to a twin.
+
+    Attributes:
+        module: its file in js/.
+        function: what it exports; a value that is no function where `args` is None.
+        args: the arguments; arrays arrive as Float64Arrays, row by row.
+        gives: what NumPy gives: numbers and arrays, texts, truth values, lists and dictionaries of
+            them. Arrays are compared row by row, numbers to the tolerance (relative above 1).
+        says: instead, how the message of the RangeError begins that the twin throws.
+        tolerance: the largest difference that is no failure.
+    """
+
+    module: str
+    function: str
+    args: tuple[Any, ...] | None
+    gives: Any = None
+    says: str | None = None
+    tolerance: float = TOLERANCE
+
+
+def told(value: Any) -> Any:
+    """A value as JSON holds it: {"floats": [...]} for an array, {"float": "inf"} for infinity."""
+    if isinstance(value, np.ndarray):
+        return {"floats": [told(float(x)) for x in value.ravel()]}
+    if isinstance(value, np.generic):
+        return told(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"float": str(value)}
+    if isinstance(value, dict):
+        return {key: told(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [told(item) for item in value]
+    return value
+
+
+def exported(calls: list[Call]) -> str:
+    """The calls as the text that calls.mjs reads."""
+    return json.dumps(
+        [
+            {
+                "module": call.module,
+                "name": call.function,
+                "args": told(call.args),
+                "gives": told(call.gives),
+                "says": call.says,
+                "tolerance": call.tolerance,
+            }
+            for call in calls
+        ],
+        allow_nan=False,
+    )
+
+
+def slipped(folder: Path, module: str, right: str, wrong: str) -> Path:
+    """A copy of js/ in a folder, with a slip in one of its modules."""
+    source = (JS / module).read_text(encoding="utf-8")
+    assert source.count(right) == 1, f"{module} no longer says {right!r} once: mend this test"
+    copy = folder / "js"
+    shutil.copytree(JS, copy)
+    # Node takes a .js file for an ES module where a package says so, as the book's own does.
+    (copy / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    (copy / module).write_text(source.replace(right, wrong), encoding="utf-8")
+    return copy
+
+
+def compare(calls: list[Call], folder: Path, js: Path = JS) -> dict[str, Any]:
+    """Compares a folder of modules with NumPy in Node; `folder` takes the file of calls."""
+    file = folder / "calls.json"
+    file.write_text(exported(calls), encoding="utf-8")
+    run = subprocess.run(
+        [find_node(), HERE / "calls.mjs", js, file],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    if run.returncode != 0:
+        raise RuntimeError(f"Node failed:\n{run.stderr}")
+    report: dict[str, Any] = json.loads(run.stdout)
+    return report
+
+
+def compare_in_page(calls: list[Call], page: Any) -> dict[str, Any]:
+    """Compares in a page that is open at a server whose root is js/."""
+    files = {
+        "calls_check.mjs": (HERE / "calls_check.mjs").read_text(encoding="utf-8"),
+        "calls.json": exported(calls),
+    }
+
+    def answer(route: Any) -> None:
+        name = route.request.url.rpartition("/")[2]
+        kind = "application/json" if name.endswith(".json") else "text/javascript"
+        route.fulfill(body=files[name], content_type=f"{kind}; charset=utf-8")
+
+    page.route("**/posenc-parity/*", answer)
+    try:
+        report: dict[str, Any] = page.evaluate(
+            """async () => {
+              const { check } = await import("/posenc-parity/calls_check.mjs");
+              const calls = await (await fetch("/posenc-parity/calls.json")).json();
+              return check(calls, (file) => import(`/${file}`));
+            }"""
+        )
+    finally:
+        page.unroute("**/posenc-parity/*")
+    return report

@@ -1,0 +1,52 @@
+"""The twins beside js/encodings.js give what NumPy gives, in Node and in a page."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import serve
+from parity import calls
+
+CASES = {
+    path.stem: importlib.import_module(f"parity.cases.{path.stem}")
+    for path in sorted((Path(__file__).parent / "parity" / "cases").glob("*.py"))
+}
+SLIPS = [(name, slip) for name, cases in CASES.items() for slip in cases.SLIPS]
+
+
+@pytest.fixture(scope="module")
+def asked() -> dict[str, list[calls.Call]]:
+    return {name: cases.calls() for name, cases in CASES.items()}
+
+
+def agree(report: dict[str, Any], expected: list[calls.Call]) -> None:
+    assert not report["failures"], "\n".join(report["failures"])
+    assert report["compared"] >= len(expected) > 0
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_twin_in_node(name, asked, tmp_path):
+    agree(calls.compare(asked[name], tmp_path), asked[name])
+
+
+@pytest.fixture(scope="module")
+def host(browser):
+    server, address = serve(calls.JS)
+    yield lambda: (page := browser.new_page(), page.goto(address))[0]
+    server.shutdown()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_twin_in_a_page(name, asked, host):
+    page = host()
+    agree(calls.compare_in_page(asked[name], page), asked[name])
+    page.close()
+
+
+@pytest.mark.parametrize(("name", "slip"), SLIPS, ids=[f"{n}: {s}" for n, s in SLIPS])
+def test_a_slip_in_the_twin_is_caught(name, slip, asked, tmp_path):
+    js = calls.slipped(tmp_path, *CASES[name].SLIPS[slip])
+    assert calls.compare(asked[name], tmp_path, js)["failures"]
