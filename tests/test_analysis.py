@@ -284,52 +284,6 @@ def test_a_position_that_becomes_infinite_has_no_vector(dtype):
         assert left.lost == 0
 
 
-# -- the scorecard ----------------------------------------------------------------------------
-
-
-def verdicts(encoding, length=48, d=16):
-    card = ana.scorecard(encoding, length, d)
-    scores = (card.unique, card.relative, card.independent, card.deterministic)
-    return tuple(score.holds for score in scores)
-
-
-def test_scorecard_of_every_encoding():
-    dice = np.random.default_rng(0)
-    assert verdicts(enc.sinusoidal) == (True, True, True, True)
-    assert verdicts(lambda n, d: enc.sinusoidal(n, d, layout="halves")) == (True, True, True, True)
-    assert verdicts(enc.index) == (True, True, True, True)
-    assert verdicts(enc.fraction) == (True, True, False, True)
-    assert verdicts(enc.binary) == (True, False, True, True)
-    assert verdicts(enc.random_phase) == (True, False, True, True)
-    assert verdicts(enc.sine_only) == (True, False, True, True)
-    assert verdicts(lambda n, d: dice.normal(size=(n, d))) == (True, False, False, False)
-    assert verdicts(lambda n, d: np.ones((n, d))) == (False, True, True, True)
-    assert verdicts(lambda n, d: enc.binary(np.arange(n) % 32, d)) == (False, False, True, True)
-
-
-def test_scorecard_tells_the_numbers():
-    card = ana.scorecard(enc.fraction, 11, 4)
-    assert card.unique.number == pytest.approx(0.2)
-    assert card.independent.number == pytest.approx(1 - 10 / 21)
-    assert "0.2 apart" in card.unique.says
-    assert card.deterministic.number == 0
-
-
-@pytest.mark.parametrize(
-    ("encoding", "error", "says"),
-    [
-        ("sinusoidal", TypeError, r"encoding is of type str; it must be a function"),
-        (lambda n, d: np.ones((n, d + 1)), ValueError, r"encoding\(8, 4\) has shape \(8, 5\)"),
-        (lambda n, d: np.ones(n), ValueError, r"encoding\(8, 4\) has shape \(8,\)"),
-        (lambda n, d: [[0.0] * d] * n, TypeError, r"encoding\(8, 4\) is of type list"),
-        (lambda n, d: np.full((n, d), np.nan), ValueError, r"encoding\(8, 4\) holds .* not finite"),
-    ],
-)
-def test_scorecard_refuses_what_is_no_encoding(encoding, error, says):
-    with pytest.raises(error, match=says):
-        ana.scorecard(encoding, 8, 4)
-
-
 # -- bad input --------------------------------------------------------------------------------
 
 
@@ -383,12 +337,6 @@ def test_the_encodings_arguments_are_checked_here_too(ask, bad, error, says):
             lambda: ana.round_to(np.array(["x"]), "float16"),
             TypeError,
             r"values holds values of type",
-        ),
-        (lambda: ana.scorecard(enc.index, 2), ValueError, r"length=2 is too small"),
-        (
-            lambda: ana.scorecard(enc.index, 5, tolerance=-1),
-            ValueError,
-            r"tolerance=-1.0 is negative",
         ),
         (lambda: ana.dot_by_offset([math.nan], 4), ValueError, r"offsets\[0\]=nan"),
     ],

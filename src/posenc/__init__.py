@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         palette,
         pictures,
         schemes,
+        scorecard,
         text,
         views,
     )
@@ -44,6 +45,7 @@ _MODULES = frozenset(
         "palette",
         "pictures",
         "schemes",
+        "scorecard",
         "text",
         "views",
     }
@@ -65,6 +67,7 @@ __all__ = [
     "palette",
     "pictures",
     "schemes",
+    "scorecard",
     "sinusoidal",
     "text",
     "views",

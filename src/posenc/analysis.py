@@ -28,6 +28,8 @@ from posenc.encodings import (
     channel_map,
     frequencies,
 )
+from posenc.scorecard import Scorecard as Scorecard  # the analysis of a whole encoding, at length
+from posenc.scorecard import scorecard as scorecard
 
 FLOATS: Final = ("float16", "bfloat16")
 """The 16-bit floats that models are run in."""
@@ -590,117 +592,3 @@ def _first_repeat(at: NDArray[np.int64], group: NDArray[np.int64]) -> tuple[int,
     repeats = np.flatnonzero(start[inverse.ravel()] != np.arange(at.size))
     second = int(repeats[0])
     return int(at[start[inverse.ravel()[second]]]), int(at[second])
-
-
-# -- the scorecard -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Score:
-    """One property of an encoding: whether it holds, and the number that decides it.
-
-    Attributes:
-        holds: the verdict.
-        number: what was measured.
-        says: the verdict in a sentence, with the number.
-    """
-
-    holds: bool
-    number: float
-    says: str
-
-
-@dataclass(frozen=True)
-class Scorecard:
-    """The four properties that a good encoding is said to have, each tested on real rows.
-
-    Attributes:
-        unique: no two positions share a vector (the smallest distance of two rows).
-        relative: the distance of two positions depends on their offset only (the largest spread
-            of the distances at one offset, over their mean).
-        independent: a position's vector does not depend on the sentence's length (the largest
-            change of a value when the sentence becomes twice as long).
-        deterministic: asked twice it answers the same (the largest change between two calls).
-    """
-
-    unique: Score
-    relative: Score
-    independent: Score
-    deterministic: Score
-
-
-def scorecard(
-    encoding: Callable[[int, int], Floats],
-    length: int,
-    d_model: int = 64,
-    *,
-    tolerance: float = 1e-9,
-) -> Scorecard:
-    """Tests the four properties on the rows that an encoding gives.
-
-    Args:
-        encoding: a function of (length, d_model) that gives a table of shape (length, d_model),
-            such as :func:`posenc.encodings.sinusoidal`.
-        length: the sentence's length L, at least 3; 2L is asked for too.
-        d_model: the width to ask for.
-        tolerance: what counts as zero, relative to the largest norm of a row.
-
-    Returns:
-        :class:`Scorecard`.
-
-    Raises:
-        TypeError, ValueError: also when the encoding does not give such a table.
-    """
-    n = checks.length(length, least=3)
-    d = checks.width(d_model, paired=False)
-    zero = checks.finite(tolerance, "tolerance", "a finite number of at least 0")
-    if zero < 0:
-        raise ValueError(f"tolerance={zero} is negative; it must be a finite number of at least 0")
-    given: object = encoding
-    if not callable(given):
-        kind = type(given).__name__
-        raise TypeError(f"encoding is of type {kind}; it must be a function of (length, d_model)")
-
-    def ask(count: int) -> Floats:
-        rows = checks.table(encoding(count, d), f"encoding({count}, {d})")
-        if rows.shape != (count, d):
-            raise ValueError(
-                f"encoding({count}, {d}) has shape {rows.shape}; it must be {(count, d)}"
-            )
-        return rows
-
-    once, again, longer = ask(n), ask(n), ask(2 * n)
-    scale = float(np.linalg.norm(once, axis=1).max()) or 1.0
-    pair = closest_rows(once)
-    spread = 0.0
-    for k in range(1, n - 1):
-        far = np.linalg.norm(once[k:] - once[:-k], axis=1)
-        mean = float(far.mean())
-        if mean > zero * scale:
-            spread = max(spread, float(far.max() - far.min()) / mean)
-    moved = float(np.abs(longer[:n] - once).max())
-    changed = float(np.abs(again - once).max())
-    # Distances are differences of rounded values, so their spread carries the rounding of the
-    # rows divided by the smallest distance; the square root is ample for both.
-    return Scorecard(
-        unique=Score(
-            pair.distance > zero * scale,
-            pair.distance,
-            f"the closest two rows, {pair.first} and {pair.second}, are {pair.distance:.3g} apart",
-        ),
-        relative=Score(
-            spread <= math.sqrt(zero),
-            spread,
-            f"at one offset, distances differ by up to {spread:.3g} of their mean",
-        ),
-        independent=Score(
-            moved <= zero * scale,
-            moved,
-            f"in a sentence twice as long a value changes by up to {moved:.3g}",
-        ),
-        deterministic=Score(
-            changed <= zero * scale,
-            changed,
-            f"asked twice, a value changes by up to {changed:.3g}",
-        ),
-    )

@@ -14,16 +14,21 @@ function download(blob, file) {
 
 /** Draws all canvases of the exhibit, placed as on screen, below its title. */
 export async function savePicture(exhibit, title) {
-  const canvases = [...exhibit.root.querySelectorAll(".posenc-view canvas")].filter(
+  const onScreen = [...exhibit.root.querySelectorAll(".posenc-view canvas")].filter(
     (c) => c.clientWidth,
   );
-  if (!canvases.length) throw new Error("there is no drawing to save");
-  const boxes = canvases.map((c) => c.getBoundingClientRect());
+  if (!onScreen.length) throw new Error("there is no drawing to save");
+  const sheets = [
+    ...onScreen.map((canvas) => ({ canvas, box: canvas.getBoundingClientRect() })),
+    ...exhibit.views().flatMap((view) => view.posenc?.sheets?.() ?? []),
+  ];
+  const canvases = sheets.map((s) => s.canvas);
+  const boxes = sheets.map((s) => s.box);
   const left = Math.min(...boxes.map((b) => b.left));
   const top = Math.min(...boxes.map((b) => b.top));
   const width = Math.max(...boxes.map((b) => b.right)) - left + 2 * MARGIN;
   const height = Math.max(...boxes.map((b) => b.bottom)) - top + 2 * MARGIN + TITLE;
-  const ratio = Math.max(2, ...canvases.map((c) => c.width / c.clientWidth));
+  const ratio = Math.max(2, ...onScreen.map((c) => c.width / c.clientWidth));
   const sheet = document.createElement("canvas");
   sheet.width = Math.round(width * ratio);
   sheet.height = Math.round(height * ratio);

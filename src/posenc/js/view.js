@@ -59,6 +59,8 @@ export function timed(work) {
  *   shown under the drawing; may hold the markup of inline.js
  * @property {(state, view) => Record<string, string>} [facts]  computed words for the prose
  * @property {(state) => {columns: string[], rows: Iterable<Array>}} [data]  for the CSV tool
+ * @property {(view) => {canvas, box: DOMRect}[]} [sheets]  what a saved picture shows beside the
+ *   canvas: parts of the view that are HTML, painted
  */
 
 /** Turns a ViewSpec into the two functions anywidget calls. */
@@ -234,6 +236,7 @@ function createView(spec, model, el) {
     state: () => view.state,
     geometry: () => view.geometry,
     memory: () => view.memory,
+    sheets: () => spec.sheets?.(view) ?? [],
     drawn: () => canvas.drawn, // words, discs and curves as the last drawing put them there
   };
   view.remove = () => {
