@@ -115,7 +115,10 @@ function drawStripes(view, state, score) {
   const named = d > 1 ? [0, d - 1] : [];
   for (const j of named)
     text(c, thousands(j), left + (w * (j + 0.5)) / d, bottom + 16, { ...axis, align: "center" });
-  text(c, d > 1 ? "channel *j*" : "*j* = 0", left + w / 2, bottom + 16, { ...axis, align: "center" });
+  text(c, d > 1 ? "channel *j*" : "*j* = 0", left + w / 2, bottom + 16, {
+    ...axis,
+    align: "center",
+  });
   if (most > 1)
     text(c, `colours from ${value(-most)} to ${value(most)}`, left + w, bottom + 34, {
       ...axis,
