@@ -49,7 +49,9 @@ export function gram(rows, n, d) {
  * @param {number} t
  */
 export function productsWith(table, n, d, t) {
-  return Float64Array.from({ length: n }, (_, s) => dot(table, d, t, s));
+  const out = new Float64Array(n);
+  for (let s = 0; s < n; s++) out[s] = dot(table, d, t, s);
+  return out;
 }
 
 /**

@@ -50,16 +50,19 @@ export function points(values, first, xOf, yOf) {
   const pitch = xOf(1) - xOf(0);
   if (pitch >= 0.5) return Array.from(values, (v, n) => [xOf(first + n), yOf(v)]);
   const out = [];
-  const put = (n) => out.push([xOf(first + n), yOf(values[n])]);
+  const step = Math.max(1, Math.round(1 / pitch));
   for (let n = 0; n < values.length; ) {
-    const end = Math.min(values.length, n + Math.max(1, Math.round(1 / pitch)));
+    const end = Math.min(values.length, n + step);
     let [low, high] = [n, n];
     for (let m = n; m < end; m++) {
       if (values[m] < values[low]) low = m;
       if (values[m] > values[high]) high = m;
     }
-    const some = new Set([n, Math.min(low, high), Math.max(low, high), end - 1]);
-    for (const m of some) put(m);
+    let before = -1;
+    for (const m of [n, Math.min(low, high), Math.max(low, high), end - 1]) {
+      if (m > before) out.push([xOf(first + m), yOf(values[m])]);
+      before = m;
+    }
     n = end;
   }
   return out;

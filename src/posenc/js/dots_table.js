@@ -15,7 +15,7 @@ import {
 import { rows } from "./schemes.js";
 
 const FAR = 1_000_000; // offsets searched for the first rise and the first negative value
-const SAMPLE_COST = 2_500_000; // products behind the curves in grey: what a frame has time for
+const SAMPLE_COST = 1_600_000; // products behind the curves in grey: what a frame has time for
 const [FEWEST, MOST] = [12, 128]; // curves in grey
 const BELOW = 0.12; // of the span: room for curves that were not computed
 const PAIR_COST = 6_000_000; // products behind the picture of all pairs
