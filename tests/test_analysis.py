@@ -122,6 +122,28 @@ def test_gram_of_the_mistake_that_splits_pairs_is_not():
     assert np.ptp(np.diag(gram, 5)) > 0.1
 
 
+@pytest.mark.parametrize("k", [0, 1, -1, 7, -7, 19])
+def test_offset_range_is_that_of_the_diagonal(k):
+    table = np.random.default_rng(3).normal(size=(20, 5))
+    diagonal = np.diag(table @ table.T, k)
+    assert ana.offset_range(table, k) == pytest.approx((diagonal.min(), diagonal.max()))
+
+
+def test_offset_range_of_the_sinusoid_is_one_value():
+    least, greatest = ana.offset_range(enc.sinusoidal(500, 64), 8)
+    assert greatest - least < 1e-12 * 32
+    assert least == pytest.approx(ana.dot_by_offset([8], 64)[0])
+
+
+@pytest.mark.parametrize("run", [1, 2, 3, 7, 20, 50])
+def test_gram_of_block_means_is_the_mean_of_the_gram(run):
+    table = np.random.default_rng(4).normal(size=(20, 5))
+    gram, means = table @ table.T, ana.block_means(table, run)
+    cuts = range(0, 20, run)
+    expected = [[gram[r : r + run, c : c + run].mean() for c in cuts] for r in cuts]
+    np.testing.assert_allclose(means @ means.T, expected, atol=1e-12)
+
+
 @pytest.mark.parametrize("d", [4, 64, 512])
 @pytest.mark.parametrize("base", [100.0, 10000.0])
 def test_first_rise_and_first_negative_by_looking(d, base):
@@ -323,6 +345,12 @@ def test_the_encodings_arguments_are_checked_here_too(ask, bad, error, says):
         (lambda: ana.best_linear_shift(np.ones((9, 2)), 1.5), ValueError, r"k=1\.5 is not whole"),
         (lambda: ana.best_linear_shift([[1.0]], 1), TypeError, r"table is of type list"),
         (lambda: ana.gram(np.ones(3)), ValueError, r"table has shape \(3,\)"),
+        (
+            lambda: ana.offset_range(np.ones((3, 2)), -3),
+            ValueError,
+            "k=-3 is too far for a table of 3",
+        ),
+        (lambda: ana.block_means(np.ones((3, 2)), 0), ValueError, "run=0"),
         (lambda: ana.gram(np.array([["a"]])), TypeError, r"table holds values of type <U1"),
         (lambda: ana.gram(np.array([[np.nan]])), ValueError, r"table holds values that are not"),
         (lambda: ana.closest_pair(1, 4), ValueError, r"length=1 is too small.*at least 2"),

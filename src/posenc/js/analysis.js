@@ -1,6 +1,7 @@
 // The twin of analysis.py, for tables of any encoding. (The closed forms of the sinusoidal one are
 // in encodings.js.) Tables are Float64Arrays, row by row.
 
+import { fits } from "./attention.js";
 import { channelOf, checked, dotByOffset, frequencies, TURN } from "./encodings.js";
 
 /** @typedef {import("./encodings.js").Spec} Spec */
@@ -35,6 +36,7 @@ function dot(table, d, a, b) {
  * @param {number} d
  */
 export function gram(rows, n, d) {
+  fits("rows", rows, n * d, `${n} x ${d}`);
   const out = new Float64Array(n * n);
   for (let t = 0; t < n; t++)
     for (let s = t; s < n; s++) out[t * n + s] = out[s * n + t] = dot(rows, d, t, s);
@@ -49,6 +51,7 @@ export function gram(rows, n, d) {
  * @param {number} t
  */
 export function productsWith(table, n, d, t) {
+  fits("table", table, n * d, `${n} x ${d}`);
   const out = new Float64Array(n);
   for (let s = 0; s < n; s++) out[s] = dot(table, d, t, s);
   return out;
@@ -63,6 +66,7 @@ export function productsWith(table, n, d, t) {
  */
 export function offsetRange(table, n, d, k) {
   const apart = Math.abs(k);
+  if (apart >= n) throw new RangeError(`k=${k} is too far for a table of ${n} rows`);
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
   for (let t = 0; t + apart < n; t++) {

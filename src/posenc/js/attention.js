@@ -117,8 +117,14 @@ export function dots(a, n, d, b, m) {
   return out;
 }
 
-/** @param {string} name @param {ArrayLike<number>} table @param {number} size @param {string} shape */
-function fits(name, table, size, shape) {
+/**
+ * Refuses a table of another size than it should have.
+ * @param {string} name
+ * @param {ArrayLike<number>} table
+ * @param {number} size
+ * @param {string} shape as words, such as 3 x 2
+ */
+export function fits(name, table, size, shape) {
   if (table.length !== size)
     throw new RangeError(`${name} holds ${table.length} values; it must hold ${shape}`);
 }

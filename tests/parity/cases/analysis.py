@@ -30,7 +30,7 @@ def calls() -> list[Call]:
     made.append(Call("analysis.js", "shiftMatrix", (7, {"d": 4}), analysis.shift_matrix(7, 4)))
     return [
         *made,
-        Call("analysis.js", "gram", (np.eye(2), 3, 2), says="a holds 4 values"),
+        Call("analysis.js", "gram", (np.eye(2), 3, 2), says="rows holds 4 values"),
         Call("analysis.js", "shiftMatrix", (np.nan, {"d": 4}), says="k=NaN must be"),
         Call("analysis.js", "shiftMatrix", (1, {"d": 5}), says="d=5 must be a positive even"),
     ]
