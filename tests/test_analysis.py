@@ -117,6 +117,12 @@ def test_gram_is_constant_along_its_diagonals(n, d, base, layout, spacing):
     np.testing.assert_allclose(np.diag(gram), d / 2)
 
 
+def test_row_changes_are_shares_of_the_length_before():
+    before = np.array([[3.0, 4.0], [0.0, 2.0], [1.0, 0.0]])
+    after = np.array([[3.0, 4.0], [0.0, -1.0], [1.0, 0.5]])
+    np.testing.assert_allclose(ana.row_changes(before, after), [0, 1.5, 0.5])
+
+
 def test_gram_of_the_mistake_that_splits_pairs_is_not():
     gram = ana.gram(enc.mistaken(64, 64, mistake="off by one"))
     assert np.ptp(np.diag(gram, 5)) > 0.1
@@ -344,6 +350,8 @@ def test_the_encodings_arguments_are_checked_here_too(ask, bad, error, says):
         (lambda: ana.shift_matrix(1, 4, layout="x"), ValueError, r"layout='x' is unknown"),
         (lambda: ana.best_linear_shift(np.ones((9, 2)), 1.5), ValueError, r"k=1\.5 is not whole"),
         (lambda: ana.best_linear_shift([[1.0]], 1), TypeError, r"table is of type list"),
+        (lambda: ana.row_changes(np.ones((2, 2)), np.ones((3, 2))), ValueError, "after has shape"),
+        (lambda: ana.row_changes(np.eye(2) - [0, 1], np.eye(2)), ValueError, "row 1 of before"),
         (lambda: ana.gram(np.ones(3)), ValueError, r"table has shape \(3,\)"),
         (
             lambda: ana.offset_range(np.ones((3, 2)), -3),

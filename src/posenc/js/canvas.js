@@ -73,7 +73,6 @@ export function text(c, string, x, y, o = {}) {
   const fonts = parts.map((_, k) => fontOf(k, o));
   const widths = parts.map((part, k) => widthOf(c, fonts[k], part));
   const total = widths.reduce((a, b) => a + b, 0);
-  c.canvas.drawn?.words.push({ words: parts.join(""), x, y, colour: o.colour });
   if (o.turn) {
     c.save();
     c.translate(x, y);
@@ -81,6 +80,8 @@ export function text(c, string, x, y, o = {}) {
     c.translate(-x, -y);
   }
   let left = o.align === "right" ? x - total : o.align === "center" ? x - total / 2 : x;
+  const { colour, turn = 0 } = o;
+  c.canvas.drawn?.words.push({ words: parts.join(""), x, y, colour, left, width: total, turn });
   c.textAlign = "left";
   c.textBaseline = o.baseline ?? "alphabetic";
   for (const [k, part] of parts.entries()) {

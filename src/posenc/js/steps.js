@@ -246,7 +246,7 @@ function drawFan(view, data) {
 
 function drawWords(view, { words, pair, moved }) {
   const { c, geometry, palette } = view;
-  const { names, written, pitch, xOf, end } = geometry;
+  const { names, written, xOf, end } = geometry;
   const { hex } = palette;
   const marked = new Set([pair.t, pair.s]);
   for (const [p, word] of words.entries()) {
@@ -264,18 +264,16 @@ function drawWords(view, { words, pair, moved }) {
     }
   }
   if (written !== "marked") return;
-  // too many to write: the two marked words, and the one under the pointer, kept off one another
-  const now = view.peek ? [view.peek.p] : [pair.s, pair.t];
-  let free = 0;
-  for (const p of new Set(now)) {
-    const look = { size: 12.5, weight: 600, colour: hex.tok };
-    const w = textWidth(c, words[p], look);
-    const room = p === pair.s && pair.k ? xOf(pair.t) - pitch - w / 2 - 8 : end;
-    const x = clamp(Math.min(xOf(p) - w / 2, room), free, Math.max(free, end - w));
-    c.fillStyle = hex.paper;
-    c.fillRect(x - 3, names.y, w + 6, names.h);
+  // too many to write: the two marked words, or the one under the pointer, kept off one another
+  const look = { size: 12.5, weight: 600, colour: hex.tok };
+  let limit = end;
+  const shown = view.peek ? [view.peek.p] : pair.k ? [pair.t, pair.s] : [pair.t];
+  const widths = shown.map((p) => textWidth(c, words[p], look));
+  for (const [k, p] of shown.entries()) {
+    const before = (widths[k + 1] ?? -10) + 10; // room for the word that comes next, to the left
+    const x = clamp(xOf(p) - widths[k] / 2, before, Math.max(before, limit - widths[k]));
     text(c, words[p], x, names.y + 14, look);
-    free = x + w + 10;
+    limit = x - 10;
   }
 }
 
@@ -352,7 +350,7 @@ function drawAxis(view, { pair, n }, read) {
 /** Bars of relative change, one for each word; hollow where the network has not yet read. */
 function drawBars(view, { y, h }, values, { n, pair, most }, label) {
   const { c, geometry, palette } = view;
-  const { column, xOf, end, small } = geometry;
+  const { column, xOf, end } = geometry;
   const { hex } = palette;
   const above = y === geometry.barsAbove.y;
   const foot = y + h - 4;
@@ -373,7 +371,8 @@ function drawBars(view, { y, h }, values, { n, pair, most }, label) {
   const width = textWidth(c, label, { size: 11.5 });
   const words = `${share(values[pair.t])} at *t*`;
   const mine = textWidth(c, words, { size: 11.5, weight: 600 });
-  const x = clamp(at - mine / 2, width + 12, Math.max(width + 12, (small ? end : end + 40) - mine));
+  const right = Math.min(geometry.width, end + 40) - mine;
+  const x = clamp(at - mine / 2, width + 12, Math.max(width + 12, right));
   text(c, words, x, y + 11, { size: 11.5, weight: 600, colour: hex.pos });
 }
 
@@ -462,14 +461,9 @@ export const steps = defineView({
       place: () => {
         const { middle, marks, pair } = view.geometry;
         if (!pair.k) return null;
-        // two words that stand close share the room between their marks
-        const w = Math.min(TARGET, 2 * Math.max(12, marks.t - marks.back));
-        return {
-          x: marks.back + Math.min(TARGET, w) / 2 - TARGET,
-          y: middle - TARGET / 2,
-          w: TARGET,
-          h: TARGET,
-        };
+        // it gives way to the left where the two words stand close
+        const over = Math.max(0, TARGET - (marks.t - marks.back)) / 2;
+        return { x: marks.back - over - TARGET / 2, y: middle - TARGET / 2, w: TARGET, h: TARGET };
       },
       move: (offset) => view.set({ offset }),
       drag: (x) => {
