@@ -9,7 +9,13 @@ from posenc.exhibits.dots import dots
 from posenc.exhibits.frame import Exhibit
 from posenc.exhibits.heatmap import heatmap
 from posenc.exhibits.lookback import lookback
-from posenc.exhibits.predict import Predict, predict_choice, predict_rings, predict_scale
+from posenc.exhibits.predict import (
+    Predict,
+    predict_choice,
+    predict_rings,
+    predict_scale,
+    predict_sketch,
+)
 from posenc.exhibits.ruler import ruler
 from posenc.exhibits.score import score
 from posenc.exhibits.shuffle import shuffle
@@ -31,6 +37,7 @@ __all__ = [
     "predict_choice",
     "predict_rings",
     "predict_scale",
+    "predict_sketch",
     "ruler",
     "score",
     "shuffle",

@@ -1,7 +1,8 @@
 """Predict, then check: a question that the reader answers on the drawing before reading on.
 
-Three kinds: how many of a row of clocks come round (:func:`predict_rings`), where on an axis
-something lies (:func:`predict_scale`), which of a few sentences is true (:func:`predict_choice`).
+Four kinds: how many of a row of clocks come round (:func:`predict_rings`), where on an axis
+something lies (:func:`predict_scale`), which of a few sentences is true (:func:`predict_choice`),
+what a curve looks like (:func:`predict_sketch`).
 The truth is handed in by the cell that computes it; the page only draws it over the guess.
 """
 
@@ -16,16 +17,18 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as W
 
 from posenc import checks, pictures, text
+from posenc.checks import Floats
 from posenc.exhibits.frame import controls, png
 from posenc.exhibits.markup import plain
 from posenc.exhibits.sliders import slider
-from posenc.views.predict import MOST_RINGS, Choice, Guess, Question, Rings, Scale, Verdict
+from posenc.views.predict import MOST_RINGS, Choice, Guess, Question, Rings, Scale, Sketch, Verdict
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 KICKER = "Predict, then check"
+MOST_PLACES = 1000
 
 
 class Predict(W.VBox):
@@ -43,13 +46,14 @@ class Predict(W.VBox):
         control: W.Widget | None,
         picture: Callable[[], Figure],
         alt: str,
+        missing: str = "Choose an answer first.",
     ) -> None:
         self.name = name
         self.view = view
         self._picture = picture
         self._alt = alt
         self.question = Question(name=name, question=question)
-        self.verdict = Verdict(name=name, ready=view.ready)
+        self.verdict = Verdict(name=name, ready=view.ready, missing=missing)
         # kept alive: a link that is collected stops linking
         self._links = [
             W.jslink((view, trait), (self.verdict, trait))
@@ -63,12 +67,13 @@ class Predict(W.VBox):
         self.add_class("predict")
 
     @property
-    def guess(self) -> float:
-        """The guess as it stands; for a choice the place in the list, -1 for none."""
-        return self.view.guess  # type: ignore[no-any-return]
+    def guess(self) -> Any:
+        """The guess as it stands; for a choice the place in the list, -1 for none; for a curve
+        the values drawn so far."""
+        return self.view.guess
 
     @guess.setter
-    def guess(self, value: float) -> None:
+    def guess(self, value: Any) -> None:
         self.view.guess = value
 
     @property
@@ -269,4 +274,91 @@ def predict_choice(
         control=None,
         picture=lambda: pictures.predict_choice(view),
         alt=f"The answers to choose from: {listed}.",
+    )
+
+
+def predict_sketch(
+    name: str,
+    question: str,
+    *,
+    truth: Sequence[float] | Floats,
+    low: float,
+    high: float,
+    x: Sequence[float] | Floats | None = None,
+    start: float | None = None,
+    sketches: Mapping[str, Sequence[float] | Floats] | None = None,
+    quantity: str = "",
+    across: str = "",
+    letter: str = "",
+    explain: str = "",
+) -> Predict:
+    """What does the curve look like? The reader draws it, or chooses a sketch.
+
+    Args:
+        name, question, explain: as for :func:`predict_rings`.
+        truth: the curve's values, as the cell computed them, 3 to 1,000 of them.
+        low, high: the ends of the upright axis.
+        x: the places of the values, rising; 0, 1, 2 ... by default.
+        start: the value at the first place, which is given; by default the truth's own.
+        sketches: curves to choose from instead of drawing, words -> values at the same places.
+        quantity, across: what the two axes measure, plain words with ``*k*`` for a letter.
+        letter: what a place is called in the verdict, such as ``"*k*"``.
+
+    Raises:
+        ValueError: ends that make no axis, values of another number than the places, places that
+            do not rise, or a value outside the axis.
+    """
+    _named(name, question)
+    ends = [checks.finite(low, "low"), checks.finite(high, "high")]
+    if ends[0] >= ends[1]:
+        raise ValueError(f"low={low} and high={high} make no axis; low must be below high")
+    values = checks.reals(truth, "truth", "a list of numbers, the values of the curve")
+    if not 3 <= values.size <= MOST_PLACES:
+        raise ValueError(f"truth has {values.size} values; it must have 3 to {MOST_PLACES}")
+    places = checks.reals(
+        range(values.size) if x is None else x, "x", "a list of numbers that rise"
+    )
+    if any(a >= b for a, b in pairwise(places)):
+        raise ValueError("x must rise from each place to the next")
+    first = float(values[0]) if start is None else checks.finite(start, "start")
+    curves = {
+        words: checks.reals(y, f"sketches[{words!r}]", "a list of numbers")
+        for words, y in (sketches or {}).items()
+    }
+    right = f"{values.size}, one for each value of truth"
+    for label, given in {"x": places, **curves}.items():
+        if given.size != values.size:
+            raise ValueError(f"{label!r} has {given.size} numbers; it must have {right}")
+    for label, y in {"truth": values, "start": [first], **curves}.items():
+        for value in y:
+            if not ends[0] <= value <= ends[1]:
+                raise ValueError(
+                    f"{label!r} has {value:g}, off the axis; it must be in {low:g} to {high:g}"
+                )
+    view = Sketch(
+        name=name,
+        x=places.tolist(),
+        truth=values.tolist(),
+        guess=[first],
+        low=low,
+        high=high,
+        sketches=[{"words": words, "y": y.tolist()} for words, y in curves.items()],
+        quantity=quantity,
+        across=across,
+        letter=letter,
+        explain=explain,
+    )
+    listed = "; ".join(plain(words) for words in curves)
+    return Predict(
+        name,
+        question,
+        view,
+        control=None,
+        picture=lambda: pictures.predict_sketch(view),
+        alt=f"An empty plot from {text.number(places[0])} to {text.number(places[-1])} with a dot "
+        f"at {text.number(first)} to start from, waiting for a curve."
+        + (f" Sketches to choose from: {listed}." if listed else ""),
+        missing="Draw to the right edge first, or choose a sketch."
+        if curves
+        else "Draw to the right edge first.",
     )

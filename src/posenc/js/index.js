@@ -18,6 +18,7 @@ import { question, verdict } from "./predict.js";
 import { choice } from "./predict_choice.js";
 import { rings } from "./predict_rings.js";
 import { scale } from "./predict_scale.js";
+import { sketch } from "./predict_sketch.js";
 import { ruler } from "./ruler.js";
 import { score } from "./score.js";
 import { shuffle } from "./shuffle.js";
@@ -44,6 +45,7 @@ const VIEWS = {
   scale,
   score,
   shuffle,
+  sketch,
   stepper,
   steps,
   verdict,

@@ -1,5 +1,5 @@
 /**
- * Predict, then check: what the three kinds of question share. The guess is made on the drawing,
+ * Predict, then check: what all kinds of question share. The guess is made on the drawing,
  * in ink; Check draws the truth over it in the colour of position and says how the two compare.
  * The truth comes from Python with the page: nothing here computes it.
  */
@@ -76,7 +76,7 @@ export const verdict = {
       if (outer) outer.toggleAttribute("data-answered", model.get("answered"));
     };
     button.addEventListener("click", () => {
-      if (!model.get("ready")) said.textContent = "Choose an answer first.";
+      if (!model.get("ready")) said.textContent = model.get("missing");
       else setTraits(model, { answered: true });
     });
     model.on("change:verdict", follow);

@@ -10,7 +10,7 @@ from posenc.pictures.counter import counter, counter_alt
 from posenc.pictures.dots import dots, dots_alt
 from posenc.pictures.heatmap import heatmap, heatmap_alt
 from posenc.pictures.lookback import lookback, lookback_alt
-from posenc.pictures.predict import predict_choice, predict_rings, predict_scale
+from posenc.pictures.predict import predict_choice, predict_rings, predict_scale, predict_sketch
 from posenc.pictures.ruler import ruler, ruler_alt
 from posenc.pictures.score import score, score_alt
 from posenc.pictures.shuffle import shuffle, shuffle_alt
@@ -38,6 +38,7 @@ __all__ = [
     "predict_choice",
     "predict_rings",
     "predict_scale",
+    "predict_sketch",
     "ruler",
     "ruler_alt",
     "score",

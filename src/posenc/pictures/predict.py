@@ -10,7 +10,7 @@ from posenc import palette
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from posenc.views.predict import Choice, Rings, Scale
+    from posenc.views.predict import Choice, Rings, Scale, Sketch
 
 WIDTH = 8.76  # inches, the width of an exhibit
 PER_ROW = 32
@@ -82,4 +82,24 @@ def predict_choice(view: Choice, theme: str = "light") -> Figure:
         for k, words in enumerate(view.words):
             axes.plot(0.12, k, "o", mfc="none", mec=c["edge"], ms=8)
             axes.text(0.34, k, plain(words), va="center", size=10, color=c["ink"])
+    return figure
+
+
+def predict_sketch(view: Sketch, theme: str = "light") -> Figure:
+    """Axes with a dot to start from, and no curve."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    from posenc.exhibits.markup import plain
+
+    c = palette.tokens(theme)
+    with matplotlib.rc_context(palette.style(theme)):
+        figure = Figure(figsize=(WIDTH, 2.6))
+        axes = figure.add_axes((0.06, 0.18, 0.92, 0.74))
+        axes.set(xlim=(view.x[0], view.x[-1]), ylim=(view.low, view.high))
+        axes.grid(axis="y", color=c["rule"], lw=0.6)
+        axes.axhline(0, color=c["edge"], lw=0.8)
+        axes.plot(view.x[0], view.guess[0], "o", color=c["ink"], ms=7, clip_on=False)
+        axes.set_xlabel(plain(view.across))
+        axes.set_title(plain(view.quantity), loc="left", size=9, color=c["ink-2"])
     return figure

@@ -9,7 +9,7 @@ from posenc.views.counter import Counter
 from posenc.views.dots import Dots
 from posenc.views.heatmap import Heatmap
 from posenc.views.lookback import LookBack
-from posenc.views.predict import Choice, Question, Rings, Scale, Verdict
+from posenc.views.predict import Choice, Question, Rings, Scale, Sketch, Verdict
 from posenc.views.ruler import Ruler
 from posenc.views.score import Score
 from posenc.views.shuffle import Shuffle
@@ -33,6 +33,7 @@ __all__ = [
     "Scale",
     "Score",
     "Shuffle",
+    "Sketch",
     "Stepper",
     "Steps",
     "Verdict",

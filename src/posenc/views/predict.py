@@ -29,6 +29,7 @@ class Verdict(View):
     answered = T.Bool(False).tag(sync=True)
     verdict = T.Unicode().tag(sync=True)
     ready = T.Bool(True).tag(sync=True)  # whether there is a guess to check
+    missing = T.Unicode("Choose an answer first.").tag(sync=True)  # said when there is none
 
 
 class Guess(View):
@@ -78,4 +79,26 @@ class Choice(Guess):
     reasons = T.List(T.Unicode()).tag(sync=True)
     guess = T.Int(-1).tag(sync=True)
     truth = T.Int().tag(sync=True)
+    ready = T.Bool(False).tag(sync=True)
+
+
+class Sketch(Guess):
+    """A curve to draw over the places ``x``, from ``low`` to ``high``.
+
+    ``guess`` reaches from the first place as far as the pen has come; it begins with the value
+    that is given. ``truth`` has a value for each place, and so has the ``y`` of each of the
+    ``sketches`` ({"words", "y"}). ``letter`` is what a place is called, in the exhibits' markup.
+    """
+
+    kind = T.Unicode("sketch").tag(sync=True)
+    name = T.Unicode().tag(sync=True)
+    x = T.List(T.CFloat()).tag(sync=True)
+    truth = T.List(T.CFloat()).tag(sync=True)
+    guess = T.List(T.CFloat()).tag(sync=True)
+    low = T.CFloat(0).tag(sync=True)
+    high = T.CFloat(1).tag(sync=True)
+    sketches = T.List(T.Dict()).tag(sync=True)
+    quantity = T.Unicode().tag(sync=True)
+    across = T.Unicode().tag(sync=True)
+    letter = T.Unicode().tag(sync=True)
     ready = T.Bool(False).tag(sync=True)
