@@ -19,7 +19,7 @@ from .install import Checkout
 
 # What `make lint` runs, and the tests too, one by one: (name, command).
 # Named one by one, so that an environment of the reader's own in this folder is left alone.
-PYTHON_SOURCES = ("src", "site", "tools", "tests", "benchmarks")
+PYTHON_SOURCES = ("src", "site", "tools", "tests", "benchmarks", "experiments")
 LINT: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ruff format", ("python", "-m", "ruff", "format", "--check", *PYTHON_SOURCES)),
     ("ruff", ("python", "-m", "ruff", "check", *PYTHON_SOURCES)),
