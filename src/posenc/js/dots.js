@@ -29,16 +29,16 @@ const TRAITS = [
   "no_base",
 ];
 const FIXED = "\u00a0"; // a space at which no line ends
+const MARGIN = 10; // CSS pixels at the right of the picture, for half a diamond
 const HANDLE = 44; // CSS pixels: the least that a finger can hold
 // a table redrawn at each call gives a position no vector, and so no product
 const OFFERED = SCHEMES.filter(({ name }) => name !== "redrawn");
 const NAMES = OFFERED.map(({ name }) => name);
 
 /** Where everything goes, in CSS pixels, for a stage of this width. */
-function lay(view, state) {
+function lay(view, state, table) {
   const width = view.width0;
   const small = width < 640;
-  const table = tableOf(view.memory, state);
   const c = view.canvas.getContext("2d");
   const axis = textWidth(c, axisWord(-Math.round(table.scale)), { size: 11.5 });
   const left = Math.ceil(Math.max(30, axis + 12));
@@ -47,8 +47,8 @@ function lay(view, state) {
   const value = Math.max(...widest.map((word) => textWidth(c, word, { ...bold, size: 14 })));
   const name = textWidth(c, `PE(${thousands(state.length)})`, bold);
   const names = Math.max(name, textWidth(c, "product", bold));
-  const side = small ? width - 30 : clamp(Math.round(width * 0.39), 240, 400);
-  const heat = { x: width - side - 1, y: small ? 416 : 62, w: side, h: side };
+  const side = small ? width - 36 : clamp(Math.round(width * 0.39), 240, 400);
+  const heat = { x: width - side - MARGIN, y: small ? 416 : 62, w: side, h: side };
   const bottom = heat.y + side;
   const plotEnd = small ? width - 8 : heat.x - 58;
   const axisY = small ? 316 : bottom;
@@ -56,7 +56,6 @@ function lay(view, state) {
   stripes.w = Math.floor(width - stripes.x - value - 10);
   return {
     small,
-    table,
     plot: { x: left, y: 30, w: plotEnd - left, h: axisY - 64 - 30 },
     axis: { x: left, y: axisY, w: plotEnd - left },
     heat,
@@ -67,10 +66,11 @@ function lay(view, state) {
 }
 
 function draw(view, state) {
-  const geometry = lay(view, state);
-  const c = view.fit(geometry.height);
-  const { plot, axis, heat, table } = geometry;
   const { memory } = view;
+  const table = tableOf(memory, state);
+  const geometry = lay(view, state, table);
+  const c = view.fit(geometry.height);
+  const { plot, axis, heat } = geometry;
   const last = state.length - 1;
   const others = othersOf(memory, table);
   const range = rangeOf(memory, table, state.k);
@@ -89,7 +89,7 @@ function draw(view, state) {
   Object.assign(memory, { values, range });
   const at = { c, state, values, range, table };
   drawGrid(view, at);
-  drawOthers(view, others);
+  drawOthers(view, at, others);
   drawCurve(view, at);
   if (state.scheme === "sinusoidal") drawTurns(view, at);
   drawOffset(view, at);

@@ -69,9 +69,9 @@ export function points(values, first, xOf, yOf) {
 }
 
 /** The curves of other positions, on a canvas of their own that moves of t and k lay down again. */
-export function drawOthers(view, others) {
-  const { memory, palette, geometry, ratio, c } = view;
-  const { plot, xOf, yOf, low, table } = geometry;
+export function drawOthers(view, { c, state, table }, others) {
+  const { memory, palette, geometry, ratio } = view;
+  const { plot, xOf, yOf, low } = geometry;
   const key = [table.key, plot.w, plot.h, plot.x, low, ratio].join();
   if (memory.layerKey !== key) {
     memory.layerKey = key;
@@ -86,7 +86,7 @@ export function drawOthers(view, others) {
       curve(on, points(values, -t, xOf, yOf), palette.hex.edge, 1);
   }
   c.drawImage(memory.layer, 0, 0, memory.layer.width / ratio, memory.layer.height / ratio);
-  const { length } = view.state;
+  const { length } = state;
   const count = others.curves.length;
   const words =
     count === length

@@ -15,7 +15,10 @@ export const axisWord = (v) =>
       (Number.isInteger(v) ? rounded(Math.abs(v)) : signed(Math.abs(v), 1))
     : signed(v, 1);
 
-/** The end of a scale of colours. */
-export const endWord = (v) => axisWord(+v.toPrecision(3));
+/** The end of a scale of colours, to three digits. */
+export function endWord(v) {
+  const short = +v.toPrecision(3);
+  return Number.isInteger(short) ? axisWord(short) : String(short);
+}
 
 export const offsetWord = (k) => `*k* = ${thousands(k)}`;
