@@ -276,6 +276,10 @@ def pair_map(before: Floats, after: Floats) -> Floats:
     return np.stack(columns, axis=1)
 
 
+CUTOFF: Final = 1e-10
+"""Directions of a table that carry less than this share of its largest are rounding, not signal."""
+
+
 @dataclass(frozen=True)
 class LinearShift:
     """The best linear map from row t to row t + k, and how well it does.
@@ -285,9 +289,10 @@ class LinearShift:
         residual: what is left over, relative: the Frobenius norm of the error over that of the
             shifted rows; 0 for a perfect map, 1 for the zero map.
         worst: the largest error of any single value.
-        rank: the numerical rank of the rows that the map is fitted on.
+        rank: how many directions of the rows that the map is fitted on carry more than
+            :data:`CUTOFF` of the largest; the map takes the others to zero.
         condition: their condition number; a large one means that the fit leans on differences
-            too small to matter in practice.
+            too small to matter in practice. Beyond 1 / ``CUTOFF`` it is itself rounding.
     """
 
     matrix: Floats
@@ -316,17 +321,72 @@ def best_linear_shift(table: Floats, k: int) -> LinearShift:
             f"table has {n} rows, of which k={offset} leaves {max(n - abs(offset), 0)} to fit; "
             f"it must leave more than its width, {d}"
         )
-    before = rows[: n - offset] if offset >= 0 else rows[-offset:]
-    after = rows[offset:] if offset >= 0 else rows[: n + offset]
-    solution, _, rank, singular = np.linalg.lstsq(before, after, rcond=None)
+    before, after = _shifted(rows, offset)
+    solution, _, rank, singular = np.linalg.lstsq(before, after, rcond=CUTOFF)
     error = before @ solution - after
-    scale = float(np.linalg.norm(after))
     return LinearShift(
         matrix=np.asarray(solution.T, dtype=np.float64),
-        residual=float(np.linalg.norm(error)) / scale if scale else 0.0,
+        residual=_relative(error, after),
         worst=float(np.abs(error).max()),
         rank=int(rank),
         condition=float(singular[0] / singular[-1]) if singular[-1] > 0 else math.inf,
+    )
+
+
+def _shifted(rows: Floats, k: int) -> tuple[Floats, Floats]:
+    """The rows that have a row k further on, and those rows."""
+    n = len(rows)
+    return (rows[: n - k], rows[k:]) if k >= 0 else (rows[-k:], rows[: n + k])
+
+
+def _relative(error: Floats, truth: Floats) -> float:
+    scale = float(np.linalg.norm(truth))
+    return float(np.linalg.norm(error)) / scale if scale else 0.0
+
+
+@dataclass(frozen=True)
+class TriedShift:
+    """A linear map fitted on the first half of a table and tried on the second.
+
+    Attributes:
+        shift: the map and how well it fits the first half.
+        held_out: what is left over on the second half, of which the fit saw no row; relative, as
+            ``shift.residual`` is. A law of the encoding holds there too, a mere fit does not.
+        errors: shape (n - |k|,): for each row that has a row k further on, the length of the error
+            over the root mean square length of a row of the table.
+    """
+
+    shift: LinearShift
+    held_out: float
+    errors: Floats
+
+
+def tried_linear_shift(table: Floats, k: int) -> TriedShift:
+    """Fits the linear map from row t to row t + k on one half of a table, and tries it on the other.
+
+    A map of d^2 numbers can follow a window of any smooth table. Whether there is one map for every
+    t shows on positions that the fit has not seen.
+
+    Args:
+        table: shape (n, d), consecutive positions; rows 0 .. n//2 - 1 are fitted.
+        k: the offset, whole, of either sign; more than d rows of the half must remain on either
+            side of it.
+
+    Returns:
+        :class:`TriedShift`.
+    """
+    rows = checks.table(table)
+    offset = checks.whole(k, "k")
+    half = len(rows) // 2
+    shift = best_linear_shift(rows[:half], offset)
+    before, after = _shifted(rows[half:], offset)
+    all_before, all_after = _shifted(rows, offset)
+    size = float(np.sqrt(np.mean(np.sum(rows**2, axis=1))))
+    lengths = np.linalg.norm(all_before @ shift.matrix.T - all_after, axis=1)
+    return TriedShift(
+        shift=shift,
+        held_out=_relative(before @ shift.matrix.T - after, after),
+        errors=lengths / size if size else lengths,
     )
 
 

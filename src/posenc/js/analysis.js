@@ -1,8 +1,9 @@
 // The twin of analysis.py, for tables of any encoding. (The closed forms of the sinusoidal one are
 // in encodings.js.) Tables are Float64Arrays, row by row.
 
-import { fits } from "./attention.js";
+import { dots, fits } from "./attention.js";
 import { channelOf, checked, dotByOffset, frequencies, TURN } from "./encodings.js";
+import { leastSquares, squared } from "./leastsquares.js";
 
 /** @typedef {import("./encodings.js").Spec} Spec */
 
@@ -242,4 +243,78 @@ export function pairMap([a, b, c, d], [p, q, r, s]) {
   if (determinant === 0)
     throw new RangeError("before has both rows on one line through zero; many matrices fit");
   return [p * d - r * b, r * a - p * c, q * d - s * b, s * a - q * c].map((x) => x / determinant);
+}
+
+export const CUTOFF = 1e-10; // directions of a table below this share of its largest are rounding
+
+/** The rows from..to-1 of a row-major table of width d; a view, not a copy. */
+const slice = (rows, d, from, to) => rows.subarray(from * d, to * d);
+
+/** The rows of a table that have a row k further on, and those rows. */
+const shifted = (rows, n, d, k) =>
+  k >= 0
+    ? [slice(rows, d, 0, n - k), slice(rows, d, k, n)]
+    : [slice(rows, d, -k, n), slice(rows, d, 0, n + k)];
+
+/** What a matrix makes of each row, less what it should make of it. */
+const missed = (before, after, d, matrix) =>
+  dots(before, before.length / d, d, matrix, d).map((made, at) => made - after[at]);
+
+const relative = (error, truth) => {
+  const scale = Math.sqrt(squared(truth));
+  return scale ? Math.sqrt(squared(error)) / scale : 0;
+};
+
+/**
+ * The least-squares linear map from row t to row t + k, for all t at once.
+ * @param {Float64Array} rows  n x d, row-major; n - |k| > d
+ * @returns {{matrix: Float64Array, residual: number, worst: number, rank: number,
+ *   condition: number}} matrix is d x d, row-major, and takes row t as a column
+ */
+export function bestLinearShift(rows, n, d, k) {
+  fits("rows", rows, n * d, `${n} x ${d}`);
+  if (!Number.isInteger(k)) throw new RangeError(`k=${k} must be a whole number`);
+  if (n - Math.abs(k) <= d)
+    throw new RangeError(
+      `the table has ${n} rows, of which k=${k} leaves ${Math.max(n - Math.abs(k), 0)} to fit; it must leave more than its width, ${d}`,
+    );
+  const [before, after] = shifted(rows, n, d, k);
+  const { x, rank, singular } = leastSquares(before, after, n - Math.abs(k), d, d, CUTOFF);
+  const matrix = x.map((_, at) => x[(at % d) * d + Math.floor(at / d)]);
+  const error = missed(before, after, d, matrix);
+  return {
+    matrix,
+    residual: relative(error, after),
+    worst: error.reduce((most, e) => Math.max(most, Math.abs(e)), 0),
+    rank,
+    condition: singular[d - 1] > 0 ? singular[0] / singular[d - 1] : Number.POSITIVE_INFINITY,
+  };
+}
+
+/**
+ * The map fitted on the first half of a table and tried on the second.
+ * @returns {{shift: object, heldOut: number, errors: Float64Array}} shift is bestLinearShift's;
+ *   errors[r] belongs to the r-th row that has a row k further on, over the root mean square
+ *   length of a row
+ */
+export function triedLinearShift(rows, n, d, k) {
+  const half = Math.floor(n / 2);
+  const shift = bestLinearShift(slice(rows, d, 0, half), half, d, k);
+  const [before, after] = shifted(slice(rows, d, half, n), n - half, d, k);
+  return {
+    shift,
+    heldOut: relative(missed(before, after, d, shift.matrix), after),
+    errors: shiftErrors(rows, n, d, k, shift.matrix),
+  };
+}
+
+/** How far each row's image under a matrix is from the row k further on, as triedLinearShift has it. */
+export function shiftErrors(rows, n, d, k, matrix) {
+  const [before, after] = shifted(rows, n, d, k);
+  const error = missed(before, after, d, matrix);
+  const size = Math.sqrt(squared(rows.subarray(0, n * d)) / n) || 1;
+  return Float64Array.from(
+    { length: n - Math.abs(k) },
+    (_, r) => Math.sqrt(squared(slice(error, d, r, r + 1))) / size,
+  );
 }
