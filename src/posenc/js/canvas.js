@@ -165,6 +165,14 @@ export function diamond(c, x, y, r, fill, edge, width = 1.5) {
   }
 }
 
+/** A value axis that is its own colour key: `colour(u)` at u from 0, its top, to 1. */
+export function keyStrip(c, x, y, w, h, colour) {
+  for (let k = 0; k < h; k++) {
+    c.fillStyle = colour(k / (h - 1));
+    c.fillRect(x, y + k, w, Math.min(1.5, h - k));
+  }
+}
+
 /** A label set in reverse on `ground`, for a cursor; returns its left edge and width. */
 export function tag(c, string, x, y, ground, paper, align = "center", size = 11.5) {
   const width = textWidth(c, string, { size, weight: 600 }) + 10;

@@ -53,3 +53,10 @@ export function power(x, digits = 1) {
     .replace(/\d/g, (n) => RAISED[n]);
   return `${body}\u00a0×\u00a010${raised}`;
 }
+
+/** A size that may be next to nothing or beyond all bounds: 0.42, 1,234, 4.2 × 10⁻¹⁵. */
+export function magnitude(x) {
+  if (!Number.isFinite(x)) return "∞";
+  if (x !== 0 && (x < 1e-4 || x >= 1e5)) return power(x, 2);
+  return x >= 100 ? thousands(x) : String(+x.toPrecision(2));
+}

@@ -8,7 +8,7 @@
  * screen costs.
  */
 
-import { clamp, curve, disc, line, niceStep, tag, text, textWidth } from "./canvas.js";
+import { clamp, curve, disc, keyStrip, line, niceStep, tag, text, textWidth } from "./canvas.js";
 import {
   channelWavelength,
   fill,
@@ -182,7 +182,7 @@ function drawRow(view, state, { t, j, spec, xOf }) {
   const { hex, css } = palette;
   const mid = above.y + above.h / 2;
   const amp = above.h / 2 - 5;
-  keyStrip(c, box.x - 8, above.y + 5, 4, above.h - 10, css);
+  keyStrip(c, box.x - 8, above.y + 5, 4, above.h - 10, (u) => css(1 - 2 * u));
   line(c, box.x, mid, box.x + box.w, mid, hex.rule);
   for (const v of [1, -1])
     text(c, v > 0 ? "1" : "\u22121", box.x - 12, mid - v * amp, {
@@ -283,14 +283,6 @@ function drawColumn(view, state, { t, j, spec, yOf, hue, dash }) {
   c.restore();
   const v = value(t, j, spec);
   geometry.dots.push([mid + v * amp, yOf(t + 0.5), css(v)]);
-}
-
-/** The value axis is the colour key: it is painted with the map. */
-function keyStrip(c, x, y, w, h, css) {
-  for (let k = 0; k < h; k++) {
-    c.fillStyle = css(1 - (2 * k) / (h - 1));
-    c.fillRect(x, y + k, w, 1.5);
-  }
 }
 
 function drawCursors(view, { t, j, xOf, yOf }) {
