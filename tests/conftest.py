@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
+
+# The same examples on every run, and no deadline: a loaded machine is not a broken law.
+settings.register_profile("laws", deadline=None, derandomize=True, database=None)
+settings.load_profile("laws")
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"

@@ -8,17 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from posenc import analysis as ana
 from posenc import encodings as enc
 
 REFERENCE = Path(__file__).parent / "reference"
-
-# The same examples on every run, and no deadline: a loaded machine is not a broken law.
-settings.register_profile("laws", deadline=None, derandomize=True, database=None)
-settings.load_profile("laws")
 
 widths = st.integers(1, 64).map(lambda half: 2 * half)
 bases = st.floats(1.0001, 1e12)
