@@ -55,6 +55,37 @@ def test_the_shift_matrix_is_built_of_two_by_two_turns():
     np.testing.assert_allclose(ana.shift_matrix(3, 4), expected)
 
 
+@given(st.floats(-100, 100), st.integers(-32, 32), st.integers(0, 3), st.floats(2.0, 1e4))
+def test_the_map_of_a_pair_is_its_block_of_the_shift_matrix_wherever_it_is_solved(t, k, pair, base):
+    channels = slice(2 * pair, 2 * pair + 2)
+    table = enc.sinusoidal([t, t + 1, t + k, t + k + 1], 8, base=base)[:, channels]
+    block = ana.shift_matrix(k, 8, base=base)[channels, channels]
+    # the rounding of the angle, made larger by how little two neighbours of a slow pair differ
+    slow = 1 / enc.frequencies(8, base=base)[pair]
+    np.testing.assert_allclose(ana.pair_map(table[:2], table[2:]), block, atol=2e-13 * (1 + slow))
+
+
+def test_the_map_of_a_pair_is_solved_like_any_two_equations():
+    dice = np.random.default_rng(5)
+    for before, after in dice.normal(size=(50, 2, 2, 2)):
+        expected = np.linalg.solve(before, after).T
+        np.testing.assert_allclose(ana.pair_map(before, after), expected, rtol=1e-8, atol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        (np.ones((2, 2)), np.eye(2), "before=.* one line through zero"),
+        (np.eye(3), np.eye(2), r"before has shape \(3, 3\)"),
+        (np.eye(2), np.ones((2, 3)), r"after has shape \(2, 3\)"),
+        (np.eye(2), np.full((2, 2), np.nan), "after holds values that are not finite"),
+    ],
+)
+def test_a_map_that_cannot_be_solved_is_refused(before, after, says):
+    with pytest.raises(ValueError, match=says):
+        ana.pair_map(before, after)
+
+
 @pytest.mark.parametrize("k", [1, 7, -5])
 def test_best_linear_shift_finds_the_shift_matrix(k):
     table = enc.sinusoidal(3000, 8, base=100)

@@ -25,9 +25,9 @@ class Stepper(View):
 
     kind = T.Unicode("stepper").tag(sync=True)
     t = T.CFloat(8.0).tag(sync=True)
-    k = T.CInt(3).tag(sync=True)
-    pair = T.CInt(1).tag(sync=True)
-    step = T.CInt(1).tag(sync=True)
+    k = T.Int(3).tag(sync=True)
+    pair = T.Int(1).tag(sync=True)
+    step = T.Int(1).tag(sync=True)
     d_model = T.Int(16).tag(sync=True)
     base = T.CFloat(10000.0).tag(sync=True)
     t_min = T.CFloat(0.0).tag(sync=True)
