@@ -130,7 +130,7 @@ function nameCurves(view, state, mine, truth) {
 
 // -- pen -----------------------------------------------------------------------------------------
 
-/** The place under the pen and the value that it means there. */
+/** The place under the pen and the value that it means there; the first place has its own. */
 function penAt(view, x, y) {
   const { state } = view;
   const { xOf, yOf } = view.geometry;
@@ -138,7 +138,7 @@ function penAt(view, x, y) {
   let k = 0;
   for (let n = 1; n < state.x.length; n++)
     if (Math.abs(state.x[n] - where) < Math.abs(state.x[k] - where)) k = n;
-  return { k: Math.max(1, k), v: Number(yOf.invert(y).toPrecision(6)) };
+  return { k, v: k ? Number(yOf.invert(y).toPrecision(6)) : state.guess[0] };
 }
 
 /** Draws from one place of the pen to the next: every place between gets its value. */
@@ -150,7 +150,7 @@ function stroke(view, from, to) {
     if (k > 0) guess[k] = from.v + (to.v - from.v) * u;
     if (k === to.k) break;
   }
-  view.cursor = to.k;
+  view.cursor = Math.max(1, to.k);
   view.pen = to;
   view.set({ guess });
 }
