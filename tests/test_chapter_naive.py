@@ -138,6 +138,10 @@ def expected() -> dict[str, str]:
     assert sum(flips) == 2**11 - 2 - 10
     say["step_least"], say["step_most"] = fixed(1, 2), fixed(math.sqrt(max(flips)), 2)
     say["far_apart"] = number(f"{512:b}".count("1"))
+    at = np.arange(1024)[:, None] + 0.5
+    soft = (1 - np.sin(math.pi * at / 2.0 ** np.arange(10))) / 2
+    say["soft_least"] = fixed(distances(soft, 1).min(), 2)
+    say["soft_most"] = fixed(distances(soft, 1).max(), 2)
     even = distances(sinusoidal(1024, 64), 1)
     say["even_step"], say["even_spread"] = fixed(even[0], 2), number(1e-12)
     assert np.ptp(even) < 1e-12
