@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 if TYPE_CHECKING:
     from lab import Environment, Notebook
 
-CHAPTER = "book/sinusoids.html"
+CHAPTER = "book/sinusoids.html"  # the chapter that a part looks at when one is enough
+PROOF, MOTIVATION = "book/proof.html", "book/motivation.html"
 NOTEBOOK = "notebooks/sinusoids.ipynb"
 PACKED = {".css", ".html", ".js", ".json", ".svg", ".txt", ".xml"}
 FRESH_FOR = 600  # s, as the usual hosts of static pages say

@@ -11,8 +11,8 @@ from statistics import median
 from typing import Any
 
 from benchmarks.desk import NOTEBOOK, Desk
+from benchmarks.keys import press, script, slider
 from benchmarks.measurement import Measurement
-from benchmarks.updates import press_keys, script
 
 INTERACT = """
 import matplotlib.pyplot as plt
@@ -55,8 +55,9 @@ def measure(desk: Desk) -> Iterator[Measurement]:
         notebook.page.evaluate(script("round_trip.js"), WARM)
         trips: list[float] = notebook.page.evaluate(script("round_trip.js"), TRIPS)
         notebook.show(1)
-        press_keys(notebook.page, WARM)
-        ours = press_keys(notebook.page, KEYS)
+        knob = slider(notebook.page, "heatmap", "base")
+        press(knob, WARM)
+        ours = press(knob, KEYS)
     finally:
         notebook.close()
     yield Measurement(

@@ -1,15 +1,12 @@
 /**
- * Presses arrow keys on the heatmap's base slider, each once the page is at rest, and times what
- * follows. Given to a browser as a function of the number of keys; returns milliseconds:
+ * Presses arrow keys on a slider or a handle, each once the page is at rest, and times what follows.
+ * Given to a browser as a function of the element and the number of keys; returns milliseconds:
  *   update  the view's own User Timing measure around recomputing and drawing
  *   work    that, and the slider's and links' handling of the key
  *   frame   from the key until the first frame after the drawing has begun
  */
-async (count) => {
-  const root = document.querySelector('[data-exhibit="heatmap"]');
-  root.scrollIntoView({ block: "start", behavior: "instant" });
-  const sliders = [...root.querySelectorAll(".widget-slider")];
-  const handle = sliders.find((s) => s.textContent.includes("base")).querySelector(".noUi-handle");
+async (knob, count) => {
+  knob.closest("[data-exhibit]").scrollIntoView({ block: "start", behavior: "instant" });
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
   const samples = { update: [], work: [], frame: [] };
   for (let k = 0; k < count; k++) {
@@ -17,13 +14,13 @@ async (count) => {
     performance.clearMeasures("posenc:update");
     const key = k % 20 < 10 ? "ArrowLeft" : "ArrowRight";
     const start = performance.now();
-    handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    knob.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
     const handled = performance.now() - start;
     // The view has asked for its frame before us, so it has drawn when we are called; on a machine
     // that is busy, or just after a jump on the page, it may come later.
     let drawn = [];
     for (let patience = 0; !drawn.length; patience++) {
-      if (patience > 120) throw new Error(`key ${k} of ${count} on the base slider drew nothing`);
+      if (patience > 120) throw new Error(`key ${k} of ${count} drew nothing`);
       await frame();
       drawn = performance.getEntriesByName("posenc:update").filter((e) => e.startTime >= start);
     }

@@ -1,21 +1,21 @@
 /**
- * Presses an arrow key on the heatmap's base slider in every frame, as a hand that holds it down.
- * Given to a browser as a function of the number of frames; returns the milliseconds between them.
+ * Presses an arrow key on a slider or a handle in every frame, as a hand that holds it down. Given
+ * to a browser as a function of the element and the number of frames; returns milliseconds:
+ *   gaps    from one frame to the next
+ *   update  the views' own User Timing measures around recomputing and drawing
  */
-async (count) => {
-  const root = document.querySelector('[data-exhibit="heatmap"]');
-  root.scrollIntoView({ block: "start", behavior: "instant" });
-  const sliders = [...root.querySelectorAll(".widget-slider")];
-  const handle = sliders.find((s) => s.textContent.includes("base")).querySelector(".noUi-handle");
+async (knob, count) => {
+  knob.closest("[data-exhibit]").scrollIntoView({ block: "start", behavior: "instant" });
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  performance.clearMeasures("posenc:update");
   const gaps = [];
   let last = await frame();
   for (let k = 0; k < count; k++) {
     const key = k % 80 < 40 ? "ArrowLeft" : "ArrowRight";
-    handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    knob.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
     const now = await frame();
     gaps.push(now - last);
     last = now;
   }
-  return gaps;
+  return { gaps, update: performance.getEntriesByName("posenc:update").map((e) => e.duration) };
 };

@@ -11,35 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from playwright.sync_api import Page
-
 from benchmarks.desk import ALL_READY, CHAPTER, Desk, host, wait_until
+from benchmarks.keys import Samples, add, press, scrub, slider
 from benchmarks.measurement import Aim, Measurement
 
 SMALL, LARGE = (128, 512), (100_000, 1024)
 ROUNDS, WARM, KEYS, PLOTLY_TIMES, FRAMES = 3, 10, 40, 20, 80
 HERE = Path(__file__).resolve().parent
-
-
-Samples = dict[str, list[float]]
-
-
-def script(name: str) -> str:
-    """One of the functions in this folder that are given to a browser."""
-    source = (HERE / name).read_text("utf-8").strip().rstrip(";")
-    return f"({source})"
-
-
-def press_keys(page: Page, count: int) -> Samples:
-    """Presses arrow keys on the base slider of the heatmap; milliseconds of each step."""
-    samples: Samples = page.evaluate(script("press_keys.js"), count)
-    return samples
-
-
-def add(samples: Samples, more: Samples) -> None:
-    """Puts more samples to those that are there."""
-    for name, values in more.items():
-        samples.setdefault(name, []).extend(values)
 
 
 def ours(desk: Desk, small: Samples, large: Samples) -> dict[str, float]:
@@ -54,9 +32,10 @@ def ours(desk: Desk, small: Samples, large: Samples) -> dict[str, float]:
         for (length, width), samples in ((LARGE, large), (SMALL, small)):
             page.evaluate(f"location.hash = 'heatmap?L={length}&d={width}&b=10000'")
             page.wait_for_timeout(800)
-            press_keys(page, WARM)
-            add(samples, press_keys(page, KEYS))
-            add(samples, {"gaps": page.evaluate(script("scrub.js"), FRAMES)})
+            knob = slider(page, "heatmap", "base")
+            press(knob, WARM)
+            add(samples, press(knob, KEYS))
+            add(samples, {"gaps": scrub(knob, FRAMES)["gaps"]})
         view = "document.querySelector('[data-exhibit=heatmap] .posenc-view').posenc"
         box: dict[str, float] = page.evaluate(f"{view}.geometry().box")
     return box

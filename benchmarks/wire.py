@@ -1,9 +1,10 @@
-"""Bytes on the wire: a first visit to the chapter, then a second page, from a host that packs text
-with gzip, for a visitor who was never here.
+"""Bytes on the wire: each chapter as a reader's first page and as the page turned to from the one
+before it, from a host that packs text with gzip, for a visitor who was never here.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from benchmarks.desk import ALL_READY, CHAPTER, Desk, wait_until
 from benchmarks.measurement import Aim, Measurement
 
 FIRST, SECOND = 450, 60  # kB
+FRONT = "book/index.html"
+NUMBER = re.compile(r"^chapter: (\d+)$", re.M)
 SETTLE = 1500  # ms without doing anything, for what loads late
 
 
@@ -69,27 +72,33 @@ def read(page: Page, address: str) -> None:
     page.wait_for_timeout(SETTLE)
 
 
-def pages(desk: Desk) -> list[str]:
-    """The other pages of the book, as they lie below the site."""
-    found = sorted(path.relative_to(desk.site) for path in (desk.site / "book").glob("*.html"))
-    return [path.as_posix() for path in found if path.as_posix() != CHAPTER]
+def chapters(desk: Desk) -> list[tuple[int, str]]:
+    """The numbers of the chapters and their pages below the site, in the book's order."""
+    found = []
+    for source in (desk.root / "book").glob("*.md"):
+        number = NUMBER.search(source.read_text("utf-8").partition("\n---\n")[0])
+        if number:
+            found.append((int(number[1]), f"book/{source.stem}.html"))
+    return sorted(found)
 
 
-def measure(desk: Desk) -> Iterator[Measurement]:
+def visit(desk: Desk, *paths: str) -> Meter:
+    """What the last of some pages costs a visitor who has read the others before it."""
+    with desk.visit() as context:
+        page = context.new_page()
+        meter = Meter.on(page)
+        for path in paths:
+            meter.clear()
+            read(page, f"{desk.address}/{path}")
+        return meter
+
+
+def read_to_the_end(desk: Desk) -> Meter:
+    """What scrolling through the chapter adds to having opened it."""
     with desk.visit() as context:
         page = context.new_page()
         meter = Meter.on(page)
         read(page, f"{desk.address}/{CHAPTER}")
-        plotly = [url for url in meter.files if "plotly" in url]
-        yield Measurement(
-            "first_visit",
-            "bytes of a first visit to the chapter, gzip, without plotly",
-            "kB",
-            [meter.total / 1000],
-            Aim("at most", FIRST),
-            note="plotly was asked for: " + ", ".join(plotly) if plotly else "",
-            parts=meter.parts(),
-        )
         meter.clear()
         page.evaluate(
             "async () => { for (let y = 0; y < document.body.scrollHeight; y += 400) {"
@@ -98,29 +107,47 @@ def measure(desk: Desk) -> Iterator[Measurement]:
         )
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(SETTLE)
-        yield Measurement(
-            "read_to_the_end",
-            "what reading the chapter to its end adds, plotly among it",
-            "kB",
-            [meter.total / 1000],
-            parts=meter.parts(),
+        return meter
+
+
+def measure(desk: Desk) -> Iterator[Measurement]:
+    before = FRONT
+    firsts, seconds = [], []
+    for number, path in chapters(desk):
+        name = path.removeprefix("book/").removesuffix(".html")
+        meter = visit(desk, path)
+        plotly = [url for url in meter.files if "plotly" in url]
+        firsts.append(
+            Measurement(
+                f"first_visit_{name}",
+                f"bytes of a first visit to chapter {number} ({name}), gzip, without plotly",
+                "kB",
+                [meter.total / 1000],
+                Aim("at most", FIRST),
+                note="plotly was asked for: " + ", ".join(plotly) if plotly else "",
+                parts=meter.parts(),
+            )
         )
-    seconds: dict[str, Meter] = {}
-    for other in pages(desk):
-        with desk.visit() as context:
-            page = context.new_page()
-            meter = Meter.on(page)
-            read(page, f"{desk.address}/{CHAPTER}")
-            meter.clear()
-            read(page, f"{desk.address}/{other}")
-            seconds[other] = meter
-    largest = max(seconds.values(), key=lambda meter: meter.total)
+        meter = visit(desk, before, path)
+        seconds.append(
+            Measurement(
+                f"second_page_{name}",
+                f"bytes of chapter {number} ({name}) as a second page",
+                "kB",
+                [meter.total / 1000],
+                Aim("at most", SECOND),
+                note=f"after {before}",
+                parts=meter.parts(),
+            )
+        )
+        before = path
+    yield from firsts
+    yield from seconds
+    meter = read_to_the_end(desk)
     yield Measurement(
-        "second_page",
-        "bytes of a second page, the largest of the book's others",
+        "read_to_the_end",
+        "what reading the chapter Sinusoids to its end adds, plotly among it",
         "kB",
-        [largest.total / 1000],
-        Aim("at most", SECOND),
-        note=", ".join(f"{name} {meter.total / 1000:.1f}" for name, meter in seconds.items()),
-        parts=largest.parts(),
+        [meter.total / 1000],
+        parts=meter.parts(),
     )

@@ -114,15 +114,17 @@ const hold = ({ x, y }) => ({
  */
 function fix(state, changed) {
   const { based } = OFFERED.find(({ name }) => name === state.scheme);
-  const bits = Math.ceil(Math.log2(state.length));
-  const d_model =
-    state.scheme === "binary" ? Math.max(state.d_model, bits + (bits % 2)) : state.d_model;
-  const t_max = state.length - 1;
+  // a slider on a logarithmic scale may give a hair more or less than a whole number
+  const length = Math.round(state.length);
+  const bits = Math.ceil(Math.log2(length));
+  const least = state.scheme === "binary" ? bits + (bits % 2) : 2;
+  const d_model = Math.max(2 * Math.round(state.d_model / 2), least);
+  const t_max = length - 1;
   const t = clamp(Math.round(state.t), 0, t_max);
   const inside = (k) => clamp(Math.round(k), -t, t_max - t);
   const given = changed === "k" && state.k !== inside(state.k_kept);
   const k_kept = given ? inside(state.k) : state.k_kept;
-  return { d_model, no_base: !based, t_max, k_min: -t_max, t, k_kept, k: inside(k_kept) };
+  return { length, d_model, no_base: !based, t_max, k_min: -t_max, t, k_kept, k: inside(k_kept) };
 }
 
 const kAt = ({ geometry: { plot }, state }, x) => {

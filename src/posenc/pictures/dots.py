@@ -64,7 +64,7 @@ def dots(view: Dots, theme: str = "light") -> Figure:
         right.plot(ends + view.k, ends, color=c["off"], lw=1.2, linestyle=(0, (7, 4)))
         right.plot([view.t + view.k], [view.t], "s", ms=5, mfc="none", mec=c["ink"])
         right.set(xlabel="position $t + k$", ylabel="position $t$")
-        end = written(scale, table)
+        end = text.number(scale, 3)
         right.set_title(
             f"every pair; colours from \N{MINUS SIGN}{end} to {end}", loc="left", size=9
         )
@@ -89,7 +89,7 @@ def dots_alt(view: Dots) -> str:
     together = greatest - least < ROUNDING * scale
     curves = (
         f"all {text.number(count)} pairs of positions at that offset give the same, and the grey "
-        "curves of the other positions lie under the bold one"
+        "curves of the other positions lie on one line with the bold one"
         if together
         else f"over all {text.number(count)} pairs of positions at that offset it runs from "
         f"{written(least, table)} to {written(greatest, table)}, and the grey curves of the "
