@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from posenc import analysis as ana
 from posenc import encodings as enc
+from posenc import schemes
 
 REFERENCE = Path(__file__).parent / "reference"
 
@@ -120,6 +121,68 @@ def test_a_fit_with_too_few_rows_is_refused():
         ana.best_linear_shift(enc.sinusoidal(20, 16), 4)
     with pytest.raises(ValueError, match=r"k=-30 leaves 0"):
         ana.best_linear_shift(enc.sinusoidal(20, 16), -30)
+
+
+@pytest.mark.parametrize("k", [8, -8, 0])
+def test_a_shift_is_tried_where_it_was_not_fitted(k):
+    table = schemes.rows("sine only", 256, 8, base=20)
+    tried = ana.tried_linear_shift(table, k)
+    first, second = table[:128], table[128:]
+    n = 128 - abs(k)
+    a, b = (first[:n], first[-n:]) if k >= 0 else (first[-n:], first[:n])
+    x = np.linalg.lstsq(a, b, rcond=ana.CUTOFF)[0]
+    np.testing.assert_allclose(tried.shift.matrix, x.T)
+    a, b = (second[:n], second[-n:]) if k >= 0 else (second[-n:], second[:n])
+    left = np.linalg.norm(a @ x - b) / np.linalg.norm(b)
+    assert tried.held_out == pytest.approx(left, rel=1e-6)
+    assert tried.errors.shape == (256 - abs(k),)
+    at = 200 if k >= 0 else 200 - abs(k)  # the error of row 200
+    size = np.sqrt((table**2).sum(axis=1).mean())
+    off = np.linalg.norm(table[200] @ x - table[200 + k]) / size
+    assert tried.errors[at] == pytest.approx(off, rel=1e-6, abs=1e-12)
+
+
+def test_a_law_holds_where_it_was_not_fitted_and_a_fit_does_not():
+    """Who has one matrix for every t: with cosines beside the sines, whatever their phases."""
+    tried = {
+        name: ana.tried_linear_shift(schemes.rows(name, 256, 16, base=100), 8)
+        for name in schemes.SCHEMES
+    }
+    law = {name for name, it in tried.items() if it.held_out < 1e-6}
+    assert law == {"sinusoidal", "random phases"}
+    # its frequencies, drawn at random, lie close together: the law is there, and hard to find
+    assert tried["random Fourier"].shift.residual < 1e-10
+    assert tried["random Fourier"].shift.condition > 1e10
+    rest = tried.keys() - law - {"random Fourier"}
+    assert min(tried[name].shift.residual for name in rest) > 0.05
+    # a wave without its partner can be followed over a window, at a price
+    for name in ("sine only", "cosine only"):
+        assert tried[name].shift.residual < 0.5
+        assert tried[name].held_out > 1e3
+
+
+def test_the_law_is_exact_and_a_fit_only_as_good_as_its_rows():
+    """At base 10,000 the slow channels hardly move, so least squares cannot tell them apart."""
+    table = enc.sinusoidal(256, 32)
+    tried = ana.tried_linear_shift(table, 8)
+    assert tried.shift.residual < 1e-10 < 1e-6 < tried.held_out
+    assert tried.shift.rank < 32
+    assert np.linalg.cond(ana.shift_matrix(8, 32)) == pytest.approx(1)
+    np.testing.assert_allclose(table[:-8] @ ana.shift_matrix(8, 32).T, table[8:], atol=1e-13)
+
+
+def test_index_has_no_linear_shift_without_a_constant():
+    table = schemes.rows("index", 256, 1)
+    assert ana.best_linear_shift(table, 8).residual > 0.01
+    with_one = np.hstack([table, np.ones((256, 1))])
+    fit = ana.best_linear_shift(with_one, 8)
+    assert fit.residual < 1e-14
+    np.testing.assert_allclose(fit.matrix, [[1, 8], [0, 1]], atol=1e-9)
+
+
+def test_half_a_table_must_leave_enough_to_fit():
+    with pytest.raises(ValueError, match=r"table has 20 rows, of which k=4 leaves 16"):
+        ana.tried_linear_shift(enc.sinusoidal(40, 16), 4)
 
 
 # -- dot products and distances ---------------------------------------------------------------

@@ -273,7 +273,7 @@ const relative = (error, truth) => {
  */
 export function bestLinearShift(rows, n, d, k) {
   fits("rows", rows, n * d, `${n} x ${d}`);
-  if (!Number.isInteger(k)) throw new RangeError(`k=${k} must be a whole number`);
+  if (!Number.isInteger(k)) throw new RangeError(`k=${k} must be whole`);
   if (n - Math.abs(k) <= d)
     throw new RangeError(
       `the table has ${n} rows, of which k=${k} leaves ${Math.max(n - Math.abs(k), 0)} to fit; it must leave more than its width, ${d}`,

@@ -190,6 +190,7 @@ export const both = defineView({
   pointer: {
     hit(view, x, y) {
       if (rungAt(view, x, y) >= 0) return "rung";
+      if (!view.geometry.tAt) return null; // an encoding that needs more channels has no table
       if (inBox(view.geometry.stripes, x, y)) return "stripes";
       return inBox(view.geometry.errors, x, y) ? "errors" : null;
     },

@@ -37,11 +37,13 @@ function lay(width, rungs) {
 
 export function draw(view, state, solved, schemes) {
   const geometry = lay(view.width0, schemes.length);
+  const { problem } = solved.chosen;
+  if (problem) geometry.height = geometry.stripes.y - 22; // nothing of it below the ladder
   view.fit(geometry.height);
   view.geometry = geometry;
   drawLadder(view, state, solved, schemes);
-  if (solved.chosen.problem) {
-    drawProblem(view, solved.chosen.problem);
+  if (problem) {
+    drawProblem(view, problem);
     return;
   }
   const at = valuesAt(state, solved.chosen);
