@@ -47,11 +47,11 @@ def ruler(name: str = "ruler", **traits: object) -> Exhibit:
         controls=[controls(encoding, t, first, second, trained)],
         links=links,
         state={
-            "encoding": Setting(
+            "scheme": Setting(
                 view, "encoding", "encoding", "choice", options=("index", "fraction")
             ),
-            "first": length("first", "length of the first sentence"),
-            "second": length("second", "length of the second sentence"),
+            "a": length("first", "length of the first sentence"),
+            "b": length("second", "length of the second sentence"),
             "trained": length("trained", "trained up to length"),
             "t": Setting(view, "t", "position t", "whole", 0, MAX_LENGTH - 1),
         },
