@@ -185,6 +185,8 @@ def test_the_picture_is_the_mean_of_all_pairs_in_each_cell(still, fragment, aske
     run, values = still.pairs()
     n = len(rows)
     assert (run > 1) == (n > 400)
+    words = f"every pair, in means of {run} × {run}" if run > 1 else "every pair of positions"
+    assert words in [w["words"] for w in still.words()]
     gram = rows @ rows.T
     cuts = np.arange(0, n, run)
     counts = np.diff(np.append(cuts, n))
@@ -508,6 +510,14 @@ def test_the_sliders_are_the_same_state(dots):
     rows = encodings.sinusoidal(32, 16, base=state["base"])
     np.testing.assert_allclose(dots.pairs()[1], rows @ rows.T, atol=1e-9)
     assert dots.at() == (25, 6), "a shorter table leaves less room for k"
+    for _ in range(2):
+        dots.slider("width").press("ArrowRight")
+        dots.slider("length").press("ArrowRight")
+    dots.settle()
+    state = dots.ask("state")
+    assert (state["length"], state["d_model"]) == (128, 64), (
+        "whole, whatever the slider makes of it"
+    )
 
 
 def test_binary_takes_as_many_channels_as_its_bits_need(still):

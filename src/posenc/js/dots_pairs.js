@@ -40,7 +40,9 @@ export function drawPairs(view, { c, state, table }) {
   c.strokeRect(heat.x - 0.5, heat.y - 0.5, heat.w + 1, heat.h + 1);
 
   const top = heat.y - 48;
-  text(c, "every pair of positions", heat.x, top, {
+  const words =
+    run > 1 ? `every pair, in means of ${run} \u00d7 ${run}` : "every pair of positions";
+  text(c, words, heat.x, top, {
     size: geometry.small ? 12 : 12.5,
     weight: 600,
     colour: hex.ink,
