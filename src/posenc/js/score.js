@@ -16,7 +16,7 @@ import {
   verdict,
 } from "./score_cards.js";
 import { drawEvidence } from "./score_evidence.js";
-import { createTable, NAMES, paintTable } from "./score_table.js";
+import { createTable, painted } from "./score_table.js";
 import { READINGS } from "./scorecard.js";
 import { defineView } from "./view.js";
 
@@ -35,24 +35,11 @@ function advance(state) {
   return new Set(left).size;
 }
 
-/** What a cell shows and says. */
-function faceOf(card, name, reading) {
-  const about = `${name}, ${NAMES[reading]}`;
-  if (card.problem)
-    return {
-      kind: "lacking",
-      word: reading === READINGS[0] ? card.problem : "",
-      number: "",
-      label: `${about}: ${card.problem}`,
-    };
-  const score = card[reading];
-  const [word, number] = [verdict(score), amount(reading, score)];
-  return {
-    kind: word || "plain",
-    word,
-    number,
-    label: `${about}: ${word ? `${word}, ` : ""}${number}`,
-  };
+/** What a cell shows. */
+function faceOf(card, reading) {
+  if (card.problem) return { kind: "lacking", word: card.problem, number: "" };
+  const word = verdict(card[reading]);
+  return { kind: word || "plain", word, number: amount(reading, card[reading]) };
 }
 
 const listed = (names) => {
@@ -86,10 +73,9 @@ function draw(view, state) {
   for (const name of namesOf(state)) {
     const card = readyCard(name, state);
     if (card)
-      for (const reading of READINGS)
-        view.faces.set(key(name, reading), faceOf(card, name, reading));
+      for (const reading of READINGS) view.faces.set(key(name, reading), faceOf(card, reading));
   }
-  const blank = { kind: "plain", word: "", number: "", label: "not scored yet" };
+  const blank = { kind: "plain", word: "", number: "" };
   view.table.show(state, (name, reading) => view.faces.get(key(name, reading)) ?? blank);
   view.memory.left = left;
   if (left) view.invalidate();
@@ -123,7 +109,7 @@ function finding(state) {
     case "relative": {
       const k = `[*k*\u00a0=\u00a0${thousands(places[0])}]{off}`;
       return holds
-        ? `The distance of two rows of **${scheme}** depends on their offset alone: at ${k} it is **${size(values[1])}** wherever one stands, and so at every offset one distance.`
+        ? `The distance of two rows of **${scheme}** depends on their offset alone: at ${k} it is **${size(values[1])}** wherever one stands, and every other offset has one distance too.`
         : `At the offset ${k} the distance of two rows of **${scheme}** is **${size(values[0])}** from ${at(places[1])} and **${size(values[1])}** from ${at(places[2])}: it depends on where one stands.`;
     }
     case "independent":
@@ -145,12 +131,19 @@ function finding(state) {
 
 const plain = (words) => words.replace(/\[(.+?)\]\{\w+\}/g, "$1").replaceAll("*", "");
 
+/** A slider on a logarithmic scale gives 64.00000000000004. */
+const fix = ({ length, d_model }) => ({
+  length: Math.round(length),
+  d_model: Math.round(d_model),
+});
+
 export const score = defineView({
   label: "The evidence behind the open verdict of the scorecard",
   traits: TRAITS,
+  fix,
   draw,
   finding,
-  sheets: (view) => [paintTable(view.table.el, view.palette, view.ratio)],
+  sheets: (view) => [view.table.el, view.sum].map((el) => painted(el, view.palette, view.ratio)),
   say: (state) => plain(finding(state)),
   facts: (state) => {
     const shown = readyCard(state.scheme, state);

@@ -89,6 +89,8 @@ function drawStripes(view, state, score) {
   const h = rows.length === 3 ? 28 : 46;
   const y = TOP + 8;
   const stripes = rows.map((_, k) => ({ x: left, y: y + k * (h + 8), w, h }));
+  // cells end between pixels of the screen, so that no paper shines through there
+  const edge = (j) => Math.round((left + (w * j) / d) * view.ratio) / view.ratio;
   for (const [k, box] of stripes.entries()) {
     const [words, o] = labels[k];
     text(c, words, left - 10, box.y + h / 2 + 1, {
@@ -100,10 +102,8 @@ function drawStripes(view, state, score) {
       baseline: "middle",
     });
     for (let j = 0; j < d; j++) {
-      const [x0, x1] = [left + (w * j) / d, left + (w * (j + 1)) / d];
       c.fillStyle = css(rows[k][j] / most);
-      // cells overlap by a hair, so that no paper shines through between them
-      c.fillRect(x0, box.y, x1 - x0 + (j < d - 1 ? 0.5 : 0), h);
+      c.fillRect(edge(j), box.y, edge(j + 1) - edge(j), h);
     }
     c.strokeStyle = hex.rule;
     c.lineWidth = 1;

@@ -45,7 +45,7 @@ const words = (string) => string.split("*").map((part, k) => (k % 2 ? make("i", 
 
 /**
  * @param {object} o  open(name, reading): the reader chose a cell
- * @returns {{el, show(state, faceOf)}} faceOf(name, reading) gives {holds, word, number, label}
+ * @returns {{el, show(state, faceOf)}} faceOf(name, reading) gives {kind, word, number}
  */
 export function createTable({ open }) {
   const table = make("table", "");
@@ -89,7 +89,8 @@ export function createTable({ open }) {
         const row = make("tr", "", headCell("", "row", 1, name));
         for (const reading of READINGS) {
           const [word, number] = [make("span", "word"), make("span", "number")];
-          const button = make("button", "", make("span", "mark"), word, number);
+          const about = make("span", "sr", `${name}, ${NAMES[reading]}: `);
+          const button = make("button", "", about, make("span", "mark"), word, " ", number);
           button.type = "button";
           button.tabIndex = -1;
           button.dataset.scheme = name;
@@ -143,7 +144,6 @@ export function createTable({ open }) {
             class: face.kind,
             tabindex: pressed ? "0" : "-1",
             "aria-pressed": String(pressed),
-            "aria-label": face.label,
           };
           for (const [key, v] of Object.entries(attributes))
             if (button.getAttribute(key) !== v) button.setAttribute(key, v);
@@ -154,8 +154,8 @@ export function createTable({ open }) {
   };
 }
 
-/** The table as it stands on the screen, on a canvas: for the saved picture. */
-export function paintTable(el, { hex }, ratio) {
+/** The table, or a line of text, as it stands on the screen, on a canvas: for the saved picture. */
+export function painted(el, { hex }, ratio) {
   const box = el.getBoundingClientRect();
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(box.width * ratio);
@@ -190,6 +190,7 @@ function paintWords(c, el) {
   c.textBaseline = "middle";
   while (walker.nextNode()) {
     const node = walker.currentNode;
+    if (node.parentElement.closest(".sr")) continue; // only spoken
     const style = getComputedStyle(node.parentElement);
     c.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     c.fillStyle = style.color;

@@ -218,7 +218,7 @@ function createView(spec, model, el) {
     },
     { rootMargin: "100px" },
   );
-  sight.observe(stage);
+  sight.observe(el); // not the stage alone: a view may have more to show than its drawing
   const unwatch = watchTheme(() => {
     view.palette = null;
     view.memory = {};
