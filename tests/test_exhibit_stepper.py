@@ -293,6 +293,10 @@ def test_the_marks_on_the_axis_move_the_same_numbers(still):
     drag(still, (x, y), (waves["x"] + waves["w"] + 30, y))
     assert state(still)[:2] == (31, 32)
     assert matrix(still) == three(block(32))
+    still.show("t=50&k=3")  # where the axis ends before the offsets do
+    x, y = mark(still, "markK")
+    drag(still, (x, y), (waves["x"] + waves["w"] + 30, y))
+    assert state(still)[:2] == (50, 13)
 
 
 def test_every_handle_by_keyboard(still):
