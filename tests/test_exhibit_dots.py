@@ -403,6 +403,17 @@ def test_a_pair_is_pressed_and_another_peeked_at(dots):
     assert dots.at() == (10, -5)
 
 
+def test_a_peek_ends_where_the_table_ends(dots):
+    dots.page.mouse.move(*dots.point(*dots.cell(60, 50)))
+    dots.settle()
+    assert "PE(60)" in [w["words"] for w in dots.words()]
+    dots.show("L=32&t=10&k=5")
+    words = [w["words"] for w in dots.words()]
+    assert "PE(60)" not in words
+    assert {"PE(10)", "PE(15)"} <= set(words)
+    assert not [word for word in words if "NaN" in word]
+
+
 def test_the_keyboard_moves_every_handle(dots):
     dots.handle("t").press("ArrowRight")
     dots.handle("t").press("PageUp")

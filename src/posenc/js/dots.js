@@ -86,7 +86,7 @@ function draw(view, state) {
     cell: heat.w / state.length,
   });
   view.geometry = geometry;
-  Object.assign(memory, { values, range });
+  if (view.peek && !inTable(view.peek, state)) view.peek = null;
   const at = { c, state, values, range, table };
   drawGrid(view, at);
   drawOthers(view, at, others);
@@ -98,6 +98,10 @@ function draw(view, state) {
   drawMarks(view, at);
   drawStripes(view, at);
 }
+
+/** Whether what was pointed at is there still: t or the length may have changed since. */
+const inTable = ({ t, s, k }, { length, t: row }) =>
+  s === undefined ? row + k >= 0 && row + k < length : Math.max(t, s) < length;
 
 /** Squares around the marks that can be dragged, large enough for a finger. */
 const hold = ({ x, y }) => ({
