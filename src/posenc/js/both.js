@@ -39,8 +39,9 @@ function solve(view, state) {
   view.memory.ladder ??= {};
   const { ladder } = view.memory;
   const todo = NAMES.filter((name) => ladder[name]?.key !== key);
-  const each = (state.length / 2) * state.d_model ** 2;
-  let left = Math.max(1, Math.floor(WORK / each));
+  const chosenToo = todo.includes(state.scheme);
+  const most = Math.floor(WORK / ((state.length / 2) * state.d_model ** 2));
+  let left = chosenToo ? most - 1 : Math.max(1, most);
   for (const name of todo) {
     if (name !== state.scheme && left-- <= 0) continue;
     ladder[name] = { key, ...tried(name, state) };

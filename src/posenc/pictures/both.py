@@ -83,7 +83,7 @@ def both_alt(view: Both) -> str:
         if tried is None:
             parts.append(f"{label} needs more channels")
             continue
-        fitted, held = (text.number(x, 2) for x in (tried.shift.residual, tried.held_out))
+        fitted, held = (_size(x) for x in (tried.shift.residual, tried.held_out))
         parts.append(f"{label} {fitted} and {held}")
     return (
         f"For each encoding of width {view.d_model}, base {text.number(view.base)}, the best "
@@ -93,3 +93,8 @@ def both_alt(view: Both) -> str:
         f"channel {view.channel} now and {view.k} later with where the matrix puts it; below, the "
         f"error at each position."
     )
+
+
+def _size(x: float) -> str:
+    """Two digits of a size; of a large one too, since a fit that explodes has no more to tell."""
+    return text.number(float(f"{x:.2g}"), 2)
