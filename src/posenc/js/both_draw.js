@@ -337,13 +337,16 @@ function drawErrors(view, { t, k, length }, { errors, proof }) {
     hex.ink,
     1.25,
   );
-  if (proof)
-    text(c, "the proof's matrix", box.x + box.w, yOf(proof[proof.length - 1]) - 8, {
+  if (proof) {
+    const [own, fit] = [yOf(proof[proof.length - 1]), yOf(errors[errors.length - 1])];
+    const y = (own - fit < 30 ? Math.min(own, fit) : own) - 10; // above both where they are near
+    text(c, "the proof's matrix", box.x + box.w, y, {
       size: 12,
       colour: hex.off,
       align: "right",
       halo: hex.paper,
     });
+  }
   const foot = box.y + box.h;
   const step = niceStep(length, geometry.small ? 4 : 8);
   for (let p = 0; p < length; p += step) {
