@@ -329,8 +329,10 @@ def predict_sketch(
     for label, given in {"x": places, **curves}.items():
         if given.size != values.size:
             raise ValueError(f"{label!r} has {given.size} numbers; it must have {right}")
-    for label, y in {"truth": values, "start": [first], **curves}.items():
-        for value in y:
+    shown = {"truth": values.tolist(), "start": [first]}
+    shown |= {words: y.tolist() for words, y in curves.items()}
+    for label, heights in shown.items():
+        for value in heights:
             if not ends[0] <= value <= ends[1]:
                 raise ValueError(
                     f"{label!r} has {value:g}, off the axis; it must be in {low:g} to {high:g}"

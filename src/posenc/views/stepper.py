@@ -48,7 +48,8 @@ class Stepper(View):
 
     def at(self, t: float) -> Floats:
         """Sine and cosine of the pair at a position, shape (2,)."""
-        return encodings.sinusoidal([t], self.d_model, base=self.base)[0][self._channels]
+        row: Floats = encodings.sinusoidal([t], self.d_model, base=self.base)[0]
+        return row[self._channels]
 
     def matrix(self) -> Floats:
         """The matrix solved from the encodings at ``t`` and ``t + 1``, shape (2, 2)."""
