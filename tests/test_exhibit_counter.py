@@ -257,6 +257,15 @@ def test_by_mouse_and_keyboard(counter):
     assert (state["t"], state["bits"], state["softness"], state["start"]) == (7, 6, 0, 0)
 
 
+def comes_to(page, trait: str, value: object) -> None:
+    """Waits for the state that a touch leads to: it is on its way when a tap returns."""
+    page.wait_for_function(
+        "([trait, value]) => document.querySelector('[data-exhibit=counter] .posenc-view')"
+        ".posenc.state()[trait] === value",
+        arg=[trait, value],
+    )
+
+
 def test_by_a_finger_and_without_one_it_scrolls(open_page):
     page = open_page(PAGE, phone=True)
     counter = OnPage(page, "counter")
@@ -264,10 +273,9 @@ def test_by_a_finger_and_without_one_it_scrolls(open_page):
     box, rise, row = geometry["box"], geometry["rise"], geometry["rowTag"]
     x, y = counter.point(row["x"] + row["w"] / 2, row["y"] + row["h"] / 2)
     counter.swipe([(x, y + k * rise / 2) for k in range(13)])
-    assert counter.ask("state")["t"] == 13
+    comes_to(page, "t", 13)
     page.touchscreen.tap(*counter.point(box["x"] + 30, box["y"] + 24.5 * rise))
-    counter.settle()
-    assert counter.ask("state")["t"] == 24
+    comes_to(page, "t", 24)
     before, top = counter.ask("state"), page.evaluate("scrollY")
     x, y = counter.point(box["x"] + box["w"] / 2, box["y"] + box["h"] / 2)
     counter.swipe([(x + k, y - 12 * k) for k in range(12)])
