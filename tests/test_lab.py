@@ -42,16 +42,27 @@ def oldest() -> lab.Environment:
 
 
 @pytest.fixture(scope="module")
-def notebook(newest: lab.Environment, browser: Browser) -> Iterator[lab.Notebook]:
-    """The chapter open in JupyterLab, all its cells run by the menu, every exhibit alive."""
-    with lab.jupyter_lab(newest) as address:
-        opened = lab.Notebook(browser, address, CHAPTER)
-        opened.run_all()
-        for name, cell in opened.exhibits().items():
-            opened.show(cell)
-            opened.page.wait_for_selector(f'[data-exhibit="{name}"][data-ready]', timeout=30_000)
-        yield opened
-        opened.close()
+def address(newest: lab.Environment) -> Iterator[str]:
+    """JupyterLab, running."""
+    with lab.jupyter_lab(newest) as found:
+        yield found
+
+
+def alive(browser: Browser, address: str, path: str) -> lab.Notebook:
+    """A chapter open in JupyterLab, all its cells run by the menu, every exhibit alive."""
+    opened = lab.Notebook(browser, address, path)
+    opened.run_all()
+    for name, cell in opened.exhibits().items():
+        opened.show(cell)
+        opened.page.wait_for_selector(f'[data-exhibit="{name}"][data-ready]', timeout=30_000)
+    return opened
+
+
+@pytest.fixture(scope="module")
+def notebook(browser: Browser, address: str) -> Iterator[lab.Notebook]:
+    opened = alive(browser, address, CHAPTER)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -113,10 +124,9 @@ def test_a_notebook_runs_top_to_bottom(age, path, request):
     assert not [o for o in outputs if o.get("name") == "stderr"], "a cell wrote to stderr"
 
 
-def test_the_chapter_has_its_exhibits_and_they_fit_the_notebook(notebook):
-    exhibits = notebook.exhibits()
-    assert "heatmap" in exhibits
-    for name, cell in exhibits.items():
+def check_fit(notebook: lab.Notebook) -> None:
+    """Every exhibit takes the width of its cell, and nothing of it sticks out."""
+    for name, cell in notebook.exhibits().items():
         notebook.show(cell)
         box = notebook.page.locator(f'[data-exhibit="{name}"]').evaluate(
             """e => {
@@ -130,6 +140,28 @@ def test_the_chapter_has_its_exhibits_and_they_fit_the_notebook(notebook):
         assert box["width"] > 0.95 * box["room"], (name, box)
         assert box["scroll"] <= 1, f"{name} is wider than its cell: {box}"
         assert not box["wide"], f"{name}: {box['wide']} stick out of it"
+
+
+def test_the_chapter_has_its_exhibits_and_they_fit_the_notebook(notebook):
+    assert "heatmap" in notebook.exhibits()
+    check_fit(notebook)
+
+
+@pytest.mark.parametrize(
+    ("path", "exhibits"),
+    [
+        ("motivation", {"shuffle", "steps"}),
+        ("naive", {"ruler", "counter", "score"}),
+        ("proof", {"stepper", "dots", "both", "lookback"}),
+    ],
+)
+def test_the_other_chapters_live_in_jupyterlab_too(browser, address, path, exhibits):
+    opened = alive(browser, address, f"notebooks/{path}.ipynb")
+    assert exhibits <= set(opened.exhibits())
+    check_fit(opened)
+    assert not opened.outside
+    assert not opened.errors
+    opened.close()
 
 
 def test_every_control_of_every_figure_reaches_python(notebook, exhibit):
