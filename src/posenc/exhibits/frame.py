@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -64,8 +65,8 @@ class Player(View):
 class Setting:
     """One key of an exhibit's state: which trait of which view, and what it may be.
 
-    ``kind`` is "number", "whole", "even" or "choice". ``log`` marks a number on a logarithmic
-    scale (it glides there when a phrase sets it); ``steps`` lists the values that a dragged
+    ``kind`` is "number", "whole", "even", "choice" or "text" (of at most ``max`` characters, none of
+    them a control character). ``log`` marks a number on a logarithmic scale (it glides there when a phrase sets it); ``steps`` lists the values that a dragged
     number in the prose runs through; ``control`` is a slider without a readout, whose label is
     made to carry the exact value.
     """
@@ -116,6 +117,8 @@ class Setting:
             if value not in self.options:
                 raise ValueError(f"{key} must be one of {', '.join(self.options)}; got {value!r}")
             return value
+        if self.kind == "text":
+            return self._check_text(key, value)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise TypeError(f"{key} must be a number; got {value!r}")
         low = float("-inf") if self.min is None else self.min
@@ -126,6 +129,18 @@ class Setting:
             raise ValueError(f"{key} must be a whole number; got {value!r}")
         if self.kind == "even" and value % 2:
             raise ValueError(f"{key} must be even; got {value!r}")
+        return value
+
+    def _check_text(self, key: str, value: Any) -> str:
+        if not isinstance(value, str):
+            raise TypeError(f"{key} must be a text; got {value!r}")
+        if self.max is not None and len(value) > self.max:
+            raise ValueError(
+                f"{key} must have at most {self.max:,.0f} characters; got {len(value):,}"
+            )
+        for at, char in enumerate(value):
+            if unicodedata.category(char) == "Cc" and char not in "\t\n\r":
+                raise ValueError(f"{key} must hold no control characters; got {char!r} at {at}")
         return value
 
 

@@ -62,14 +62,23 @@ function widthOf(c, font, part) {
   return width;
 }
 
+/** The parts of a string: every second one is a mathematical letter. */
+const partsOf = (string, o) => (o.raw ? [String(string)] : String(string).split("*"));
+
+// Whether the first letter is of a script that runs from right to left. (Marks of direction would do
+// it too, but no font has them, and to look for one that has takes a hundred times as long.)
+const LEFTWARDS =
+  /^\P{L}*[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
 /**
  * Text at (x, y); what stands between asterisks is set as a mathematical letter.
  * @param o {size, weight, align: "left"|"right"|"center", baseline, colour, serif, halo,
+ *   raw: true for what a reader wrote, in which an asterisk is an asterisk,
  *   turn: radians by which it is turned about (x, y), clockwise}
  * @returns the width drawn
  */
 export function text(c, string, x, y, o = {}) {
-  const parts = String(string).split("*");
+  const parts = partsOf(string, o);
   const fonts = parts.map((_, k) => fontOf(k, o));
   const widths = parts.map((part, k) => widthOf(c, fonts[k], part));
   const total = widths.reduce((a, b) => a + b, 0);
@@ -81,8 +90,17 @@ export function text(c, string, x, y, o = {}) {
   }
   let left = o.align === "right" ? x - total : o.align === "center" ? x - total / 2 : x;
   const { colour, turn = 0 } = o;
-  c.canvas.drawn?.words.push({ words: parts.join(""), x, y, colour, left, width: total, turn });
+  c.canvas.drawn?.words.push({
+    words: parts.join(""),
+    x,
+    y,
+    colour,
+    left,
+    width: total,
+    turn,
+  });
   c.textAlign = "left";
+  c.direction = o.raw && LEFTWARDS.test(string) ? "rtl" : "ltr";
   c.textBaseline = o.baseline ?? "alphabetic";
   for (const [k, part] of parts.entries()) {
     c.font = fonts[k];
@@ -102,7 +120,7 @@ export function text(c, string, x, y, o = {}) {
 
 /** The width `text` would take. */
 export function textWidth(c, string, o = {}) {
-  const parts = String(string).split("*");
+  const parts = partsOf(string, o);
   return parts.reduce((sum, part, k) => sum + widthOf(c, fontOf(k, o), part), 0);
 }
 

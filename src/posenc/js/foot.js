@@ -9,7 +9,7 @@ import { parameter } from "./format.js";
 import { inline } from "./inline.js";
 import { wireProse } from "./prose.js";
 import { savePicture, saveTable } from "./save.js";
-import { parseFragment, readState, writeFragment } from "./state.js";
+import { clip, parseFragment, readState, readValue, writeFragment } from "./state.js";
 import { setTraits } from "./view.js";
 
 const REFERENCE = "IPY_MODEL_";
@@ -177,9 +177,10 @@ async function steward({ model, root, tools, status, stop }) {
 function moved(rules, patch, now) {
   return rules
     .filter(({ key }) => key in patch && patch[key] !== now[key])
-    .map(
-      ({ key }) =>
-        `${key} = ${parameter(patch[key])} does not fit the rest, so it became ${parameter(now[key])}`,
+    .map(({ key, kind }) =>
+      kind === "text"
+        ? `${key} = “${clip(patch[key])}” does not fit the rest`
+        : `${key} = ${parameter(patch[key])} does not fit the rest, so it became ${parameter(now[key])}`,
     );
 }
 
@@ -213,7 +214,13 @@ function addTools(exhibit, model, tools, status, onPage) {
   });
   if (onPage)
     add("Link", () => {
-      history.replaceState(history.state, "", writeFragment(exhibit.name, exhibit.read()));
+      const state = exhibit.read();
+      const refused = exhibit.rules
+        .filter((rule) => rule.kind === "text")
+        .map((rule) => readValue(rule, state[rule.key]).problem)
+        .filter(Boolean);
+      if (refused.length) return exhibit.tell(`No link can lead here: ${refused.join("; ")}`);
+      history.replaceState(history.state, "", writeFragment(exhibit.name, state));
       return copied(location.href, "The address bar leads to this view");
     });
   else

@@ -29,7 +29,7 @@ const STEP_KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
  *   place(): {x, y, w, h} in CSS pixels of the stage, or null to hide;
  *   move(value): sets it; drag(x, y): sets it from a point of the stage; page: big step
  *   invert: true when arrow down increases the value (a position axis that runs downwards)
- *   release(): called when the hand lets go
+ *   release(event): called when the hand lets go; of type pointercancel if the page scrolls instead
  *   press(x, y): called when a hand comes down, before it moves (a pen marks where it touches)
  *   key(event): true when it has dealt with a key itself (a handle with two ways to go)
  */
@@ -62,8 +62,8 @@ export function createHandle(stage, o) {
     o.drag(...at(event));
   });
   for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
-    el.addEventListener(end, () => {
-      if (held !== null) o.release?.();
+    el.addEventListener(end, (event) => {
+      if (held !== null) o.release?.(event);
       held = null;
       el.classList.remove("held");
     });

@@ -3,10 +3,11 @@
  * each value is checked against the rule of its key; one that does not fit is reported and left
  * at its default.
  *
- * A rule is {key, label, kind: "number"|"whole"|"even"|"choice", min, max, options}.
+ * A rule is {key, label, kind: "number"|"whole"|"even"|"choice"|"text", min, max, options}; a text has
+ * at most `max` characters and no control characters.
  */
 
-import { parameter } from "./format.js";
+import { parameter, thousands } from "./format.js";
 
 /** Splits a fragment or href; null when it is not a link to a state of `name`. */
 export function parseFragment(fragment, name) {
@@ -21,6 +22,7 @@ export function readValue(rule, word) {
     if (rule.options.includes(word)) return { value: word };
     return { problem: `${rule.key} = “${clip(word)}” is not one of ${rule.options.join(", ")}` };
   }
+  if (rule.kind === "text") return readText(rule, word);
   const value = word.trim() === "" ? Number.NaN : Number(word);
   if (!Number.isFinite(value)) return { problem: `${rule.key} = “${clip(word)}” is not a number` };
   if (value < rule.min || value > rule.max)
@@ -33,6 +35,20 @@ export function readValue(rule, word) {
     return { problem: `${rule.key} = ${clip(word)} is odd, and must be even` };
   return { value };
 }
+
+function readText(rule, word) {
+  const { length } = [...word];
+  if (length > rule.max)
+    return {
+      problem: `${rule.key} has ${thousands(length)} characters, and a link holds ${thousands(rule.max)}`,
+    };
+  if ([...word].some(isControl)) return { problem: `${rule.key} holds a control character` };
+  return { value: word };
+}
+
+/** Control characters other than those that part words. */
+const isControl = (sign) =>
+  (sign < " " && !"\t\n\r".includes(sign)) || (sign >= "\u007f" && sign <= "\u009f");
 
 /** Reads all pairs: {patch: {key: value}, problems: [sentence, ...]}. */
 export function readState(rules, parameters) {
@@ -59,4 +75,8 @@ export function writeFragment(name, state) {
   return `#${name}?${pairs.join("&")}`;
 }
 
-const clip = (word) => (word.length > 24 ? `${word.slice(0, 24)}…` : word);
+/** The beginning of what a link asked for, for a note on it. */
+export function clip(word) {
+  const signs = [...word];
+  return signs.length > 24 ? `${signs.slice(0, 24).join("")}…` : word;
+}
