@@ -148,6 +148,12 @@ def expected() -> dict[str, str]:
     assert say["mixed_shift"] == "100%"
     say["mixed_draws"] = "100"
 
+    few = encoded(np.arange(16), 64)
+    score = few @ (turned(-3, 64) @ few[8]) / 8
+    say["look_words"], say["look_sharp"], say["look_even"] = "16", "16", percent(1 / 16)
+    say["look_plain"] = percent(np.exp(score[5]) / np.exp(score).sum())
+    say["look_sharpened"] = percent(np.exp(16 * score[5]) / np.exp(16 * score).sum())
+
     w, p = 0.3, 1.0
     mix = np.array([[1, 0], [math.cos(p), math.sin(p)]])
     c, s_ = math.cos(2 * w), math.sin(2 * w)
