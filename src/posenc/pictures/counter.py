@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from posenc import analysis, encodings, palette, text
+from posenc.checks import Floats
 from posenc.views.counter import ROWS
 
 if TYPE_CHECKING:
@@ -56,13 +57,13 @@ def counter(view: Counter, theme: str = "light") -> Figure:
         if view.softness == 1:
             right.axvline(step_with_cosines(view.bits), color=c["cos"], ls="--", lw=1.2)
         right.set_title("length of the step to the next", loc="left", size=9, color=c["ink-2"])
-        right.set(xlim=(0, np.sqrt(view.bits) * 1.05))
+        right.set(xlim=(0, np.sqrt(view.bits) * 1.05), ylim=(edges[1] + 0.3, edges[0]))
     return figure
 
 
-def flips(bits: int) -> encodings.Floats:
+def flips(bits: int) -> Floats:
     """How many digits flip from each position to the next, shape (2^bits - 1,)."""
-    counted: encodings.Floats = np.abs(np.diff(encodings.binary(2**bits, bits), axis=0)).sum(axis=1)
+    counted: Floats = np.abs(np.diff(encodings.binary(2**bits, bits), axis=0)).sum(axis=1)
     return counted
 
 
