@@ -261,7 +261,7 @@ def test_the_form_of_a_chapter():
 
 def test_the_prose_drives_every_exhibit():
     targets = [str(a["href"]) for a in CHAPTER.page.select("a.set")]
-    for name in ("steps",):
+    for name in ("shuffle", "steps"):
         assert sum(target.startswith(f"#{name}?") for target in targets) >= 3, name
     assert CHAPTER.page.select(".scrub")
     assert CHAPTER.page.select("output.fact")
@@ -327,6 +327,14 @@ def test_no_result_is_typed_in_the_prose():
 
 def test_no_truth_is_typed():
     CHAPTER.check_no_typed_truth(4)
+
+
+def test_the_caption_of_the_first_figure_quotes_the_real_encoder():
+    caption = CHAPTER.caption("shuffle")
+    on, off = (MINILM["pair"][key]["cosine"] for key in ("on", "off"))
+    assert f"the same sentence vector (cosine {off:.3f})" in caption
+    assert f"With its positions the cosine is {on:.3f}." in caption
+    assert off == pytest.approx(1, abs=1e-12)
 
 
 def test_the_exhibit_of_steps_is_described_with_its_numbers():
