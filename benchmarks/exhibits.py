@@ -1,17 +1,19 @@
-"""Updates of the dot-product plot at its largest: what a move costs, and what a change of all pairs
-costs, on the built chapter.
+"""Updates of two exhibits at their largest, on the built chapters: the dot-product plot, where a
+move and a change of all pairs cost differently, and the shuffled sentence, whose words travel.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from statistics import median
 
-from benchmarks.desk import ALL_READY, PROOF, Desk, wait_until
-from benchmarks.keys import Samples, add, handle, press, scrub, slider
+from benchmarks.desk import ALL_READY, MOTIVATION, PROOF, Desk, wait_until
+from benchmarks.keys import Samples, add, handle, move, press, scrub, slider
 from benchmarks.measurement import Aim, Measurement
 
-ROUNDS, WARM, KEYS, FRAMES = 3, 10, 40, 80
+ROUNDS, WARM, KEYS, FRAMES, MOVES = 3, 10, 40, 80, 20
 LARGEST = "dots?L=2048&d=64&b=10000&t=700&k=8"
+MANY = "shuffle?text=" + "%20".join(f"word{k}" for k in range(100))
 FRAME = 16.7  # ms, at 60 frames a second
 
 
@@ -31,10 +33,44 @@ def dots(desk: Desk, moved: Samples, changed: Samples) -> None:
             add(samples, {"gaps": scrub(knob, FRAMES)["gaps"]})
 
 
+def shuffle(desk: Desk, fragment: str, samples: Samples) -> None:
+    """One round with the shuffled sentence: the word in its middle moved on and back."""
+    with desk.visit() as context:
+        page = context.new_page()
+        page.goto(f"{desk.address}/{MOTIVATION}#{fragment}")
+        wait_until(page, ALL_READY)
+        page.wait_for_timeout(800)
+        words = handle(page, "shuffle", "token").filter(visible=True)
+        word = words.nth(words.count() // 2).element_handle()
+        move(word, 2)
+        add(samples, move(word, MOVES))
+
+
+def words_moved(name: str, what: str, samples: Samples) -> Iterator[Measurement]:
+    """What a move of a word cost, and the frames in which it travelled."""
+    yield Measurement(
+        f"shuffle_{name}",
+        f"one move of a word in {what}: attention and outputs anew (posenc:update)",
+        "ms",
+        samples["update"],
+        Aim("at most", FRAME),
+    )
+    yield Measurement(
+        f"shuffle_{name}_travelling",
+        "time between two frames while it travels",
+        "ms",
+        samples["gaps"],
+        Aim("at most", 17),
+        parts={"update": median(samples["glides"])},
+    )
+
+
 def measure(desk: Desk) -> Iterator[Measurement]:
-    moved, changed = Samples(), Samples()
+    moved, changed, few, many = Samples(), Samples(), Samples(), Samples()
     for _ in range(ROUNDS):
         dots(desk, moved, changed)
+        shuffle(desk, "shuffle", few)
+        shuffle(desk, MANY, many)
     yield Measurement(
         "dots_t_2048",
         "one move of t on the dot-product plot of 2,048 x 2,048 pairs (posenc:update)",
@@ -64,3 +100,5 @@ def measure(desk: Desk) -> Iterator[Measurement]:
         "ms",
         changed["gaps"],
     )
+    yield from words_moved("default", "the sentence the exhibit starts with", few)
+    yield from words_moved("100", "a sentence of 100 words", many)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import ElementHandle, Locator, Page
 
 HERE = Path(__file__).resolve().parent
 
@@ -38,6 +38,12 @@ def press(knob: Locator, count: int) -> Samples:
 def scrub(knob: Locator, frames: int) -> Samples:
     """Presses an arrow key in every frame; milliseconds between frames, and of each update."""
     samples: Samples = knob.evaluate(script("scrub.js"), frames)
+    return samples
+
+
+def move(word: ElementHandle, count: int) -> Samples:
+    """Moves a word one place by its arrow keys; milliseconds of the frames until it rests."""
+    samples: Samples = word.evaluate(script("move_word.js"), count)
     return samples
 
 
