@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from posenc import palette, text
+from posenc.views.shuffle import SAME, read_order
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,7 +34,7 @@ def shuffle(view: Shuffle, theme: str = "light") -> Figure:
             figure.text(0.02, 0.5, "There are no words.", color=c["ink-2"])
             return figure
         compared = view.compared(order)
-        places = _places(order, len(view.words))
+        places = read_order(order, len(view.words))
         names = [_printed(word, w) for w, word in enumerate(view.words)]
         one, two, change = figure.subplots(1, 3, gridspec_kw={"wspace": 0.55})
         top = max(compared.first.weights.max(), compared.now.weights.max())
@@ -45,22 +46,18 @@ def shuffle(view: Shuffle, theme: str = "light") -> Figure:
             axes.xaxis.tick_top()
             axes.tick_params(length=0)
         top = max(np.abs(compared.first.output).max(), np.abs(compared.now.output).max())
-        _table(change, compared.change[list(places)], top, theme, aspect="auto")
+        _table(change, compared.change[places], top, theme, aspect="auto")
         _label(change.set_yticks, [names[w] for w in places], c["tok"])
         change.set_xticks([])
         change.tick_params(length=0)
         titles = (
             "Weights as written",
             "Weights in the other order",
-            f"Change of outputs: {_size(view, compared.largest)}",
+            f"Change of outputs: {_size(compared.largest)}",
         )
         for axes, title in zip((one, two, change), titles, strict=True):
             axes.set_xlabel(title, size=9, labelpad=8)
     return figure
-
-
-def _places(order: str, n: int) -> list[int]:
-    return [int(place) for place in order.split(".")] if order else list(range(n))
 
 
 def _table(axes: Axes, values: Floats, top: float, theme: str, aspect: str = "equal") -> None:
@@ -89,22 +86,18 @@ def _printed(word: str, w: int) -> str:
     return word if len(word) <= LETTERS else f"{word[: LETTERS - 1]}…"
 
 
-def _size(view: Shuffle, largest: float) -> str:
-    from posenc.views.shuffle import SAME
-
+def _size(largest: float) -> str:
     return text.number(largest, 2) + (" (rounding)" if 0 < largest < SAME else "")
 
 
 def shuffle_alt(view: Shuffle) -> str:
     """What the picture shows, in words, with this view's own numbers."""
-    from posenc.views.shuffle import SAME
-
     words = view.words
     if len(words) < 2:
         return f"A sentence of {len(words)} words, which has only one order."
     order = view.order or view.swapped
     compared = view.compared(order)
-    places = _places(order, len(words))
+    places = read_order(order, len(words))
     moved = sum(p != w for p, w in enumerate(places))
     first, now = " ".join(words), " ".join(words[w] for w in places)
     added = "no encoding" if view.encoding == "none" else f"the {view.encoding} encoding"

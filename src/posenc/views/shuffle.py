@@ -98,15 +98,15 @@ class Shuffle(View):
         return attention.split_words(self.text, most=MOST)
 
     @property
-    def places(self) -> list[int]:
+    def standing(self) -> list[int]:
         """For each place the word that stands there now, as its place when written."""
-        return _read_order(self.order, len(self.words))
+        return read_order(self.order, len(self.words))
 
     @property
     def shuffled(self) -> list[str]:
         """The words as they stand now."""
         words = self.words
-        return [words[w] for w in self.places]
+        return [words[w] for w in self.standing]
 
     @property
     def swapped(self) -> str:
@@ -114,7 +114,7 @@ class Shuffle(View):
 
         It swaps the second word and the last one that differs from it; of two words both.
         """
-        order, words = self.places, self.shuffled
+        order, words = self.standing, self.shuffled
         if len(words) < 2:
             return self.order
         p = 1 if len(words) > 2 else 0
@@ -129,7 +129,7 @@ class Shuffle(View):
 
         Both are computed from the words as they stand; nothing is carried over from one to the other.
         """
-        order_now = self.places if order is None else _read_order(order, len(self.words))
+        order_now = self.standing if order is None else read_order(order, len(self.words))
         vectors = attention.word_vectors(self.words, WIDTH)
         first, now = self._attended(vectors), self._attended(vectors[order_now])
         change = np.empty_like(now.output)
@@ -148,13 +148,13 @@ class Shuffle(View):
     def _valid_order(self, proposal: Any) -> str:
         order: str = proposal["value"]
         try:
-            _read_order(order, len(self.words))
+            read_order(order, len(self.words))
         except ValueError as error:
             raise T.TraitError(f"order = {order!r} cannot be shown: {error}") from None
         return order
 
 
-def _read_order(order: str, n: int) -> list[int]:
+def read_order(order: str, n: int) -> list[int]:
     """The places that an order names, for n words.
 
     Raises:
