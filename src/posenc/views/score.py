@@ -115,7 +115,7 @@ def _checked(own: Mapping[str, Encoding]) -> dict[str, Encoding]:
         raise TypeError(
             f"extra={checks.shown(own)} is of type {type(own).__name__}; it must be {right}"
         )
-    for name, function in own.items():
+    for name, function in given.items():
         if not isinstance(name, str) or not name.strip():
             raise TypeError(f"extra has the key {name!r}; it must be {right}, each name a word")
         if name in schemes.SCHEMES:
@@ -125,7 +125,7 @@ def _checked(own: Mapping[str, Encoding]) -> dict[str, Encoding]:
             raise TypeError(
                 f"extra[{name!r}] is of type {kind}; it must be a function of (length, d_model)"
             )
-    return dict(own)
+    return dict(given)
 
 
 def _plain(card: sc.Scorecard) -> dict[str, Any]:
