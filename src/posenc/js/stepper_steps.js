@@ -20,7 +20,7 @@ export const TITLES = [
 ];
 
 const SPOKEN = { t: "position t", k: "offset k", w: "the frequency omega", M: "the matrix M" };
-const FUNCTIONS = { sin: "sine", cos: "cosine" };
+const FUNCTIONS = { sin: "sin, the sine", cos: "cos, the cosine" };
 
 /** An element with a class and children; a string child is text. */
 function make(tag, className, ...children) {
