@@ -221,7 +221,10 @@ def expected() -> dict[str, str]:
     assert np.abs(vector("tick tock") - vector("tick tock tick tock")).max() < ROUNDING
 
     say["steps_pairs"] = "256"
-    say["work_attention"], say["work_chain"] = number(64 * 64 * 512), number(64 * 512 * 512)
+    # products of (L, d) with (d, d), and of (L, L) with (L, d)
+    weigh, pair = 64 * 512 * 512, 64 * 64 * 512
+    say["work_attention"], say["work_chain"] = number(3 * weigh + 2 * pair), number(2 * weigh)
+    say["work_pairs"] = number(2 * pair)
     say["even_length"] = "512"  # L^2 d = L d^2 where L = d
     say["networks"] = "200"
     found = networks()

@@ -103,6 +103,7 @@ def expected() -> dict[str, str]:
     fitted = ((vt[keep].T / s[keep]) @ (u[:, keep].T @ table[8:])).T
     whole = np.linalg.svd(table, compute_uv=False)
     say["fit_directions"] = number(int((whole > 1e-10 * whole[0]).sum()))
+    say["fit_cutoff"] = number(1e-10)
     say["fit_gap"] = fixed(np.abs(fitted - turned(8, 64)).max(), 1)
     angle = np.arange(512)[:, None] * 10_000 ** (-np.arange(64) / 64)
     say["alone_residual"] = percent(residual(np.sin(angle), 8))
@@ -115,6 +116,13 @@ def expected() -> dict[str, str]:
         say[f"rise_{d}"] = number(next(k for k in range(2, 9999) if curve[k] > curve[k - 1]))
         say[f"negative_{d}"] = number(next(k for k in range(1, 9999) if curve[k] < 0))
         say[f"rising_{d}"] = percent(np.mean(curve[1:512] > curve[:511]))
+    positive = dots(np.arange(2000), 64) > 0
+    say["positive_64"] = number(
+        int(say["negative_64"]) + int(positive[int(say["negative_64"]) :].argmax())
+    )
+    far = dots(np.arange(512, 1024), 4)
+    say["back_4"], say["back_4_at"] = percent(far.max() / 2, 1), number(512 + int(far.argmax()))
+    say["neighbour_base_2"] = percent(np.cos(2 ** (-np.arange(256) / 256)).mean())
     say["nearest_4_share"] = percent(dots(np.arange(512), 4)[1:].max() / 2)
     near = off_diagonal(table)
     chance = off_diagonal(np.random.default_rng(0).standard_normal((512, 64)))
@@ -146,6 +154,7 @@ def expected() -> dict[str, str]:
     say["mixed_spread"] = percent(shares.std())
     say["mixed_shift"] = percent(explained(table[:64] @ turned(-3, 64).T @ table[:64].T))
     assert say["mixed_shift"] == "100%"
+    say["mixed_noise"] = percent(126 / 4095)  # 127 diagonals, 64^2 scores, one mean
     say["mixed_draws"] = "100"
 
     few = encoded(np.arange(16), 64)

@@ -55,7 +55,7 @@ def dots(name: str = "dots", **traits: object) -> Exhibit:
         "press any pair in the picture.",
         "**Notice** what moves when [*t*]{pos} does. The bold curve is the one of your "
         "[*t*]{pos}; in grey are those of the other positions. Under the sinusoidal encoding they "
-        "all lie on one line, and every diagonal of the picture has one colour: the product "
+        "are all one curve, and every diagonal of the picture has one colour: the product "
         "knows the [offset *k*]{off} and nothing else. Choose another encoding and see whether "
         "the curves stay together.",
         views=[view],

@@ -42,7 +42,8 @@ def ruler(name: str = "ruler", **traits: object) -> Exhibit:
         "**Notice** the [step between two neighbours]{off}. By index it is 1 in every sentence, "
         "but a long sentence reaches numbers that a short one never had. By fraction no word "
         "leaves 0 to 1, but the step shrinks as the sentence grows, so the shaded difference is "
-        "one word above the ruler and another number of words below it.",
+        "one word above the ruler and, unless both are equally long, "
+        "another number of words below it.",
         views=[view],
         controls=[controls(encoding, t, first, second, trained)],
         links=links,

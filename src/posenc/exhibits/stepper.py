@@ -40,7 +40,7 @@ def stepper(name: str = "stepper", **traits: object) -> Exhibit:
         "Drag [the round hand]{pos} to move [*t*]{pos} and [the diamond hand]{off} to set "
         "[*k*]{off}. Watch the matrix: [*t*]{pos} cannot move it.",
         "**Notice** the triangle that hangs on the hand of [*t*]{pos} from step 3 on: one side is "
-        "[cos *ωk*]{cos} long, the other [sin *ωk*]{sin}. Turning [*t*]{pos} swings it round "
+        "[cos *ωk*]{cos} long, the other [sin *ωk*]{sin}, signs aside. Turning [*t*]{pos} swings it round "
         "whole. Its shape is the matrix, and only [*k*]{off} and the pair can change it. Point at "
         "a symbol or a number of a step to see what it stands for.",
         views=[view],
