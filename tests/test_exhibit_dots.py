@@ -666,10 +666,21 @@ def test_the_printed_picture_shows_the_same_pairs(asked):
     words = pictures.dots_alt(dots._view)
     diagonal = np.diag(rows @ rows.T, of["k"])
     assert f"{written(rows[of['t']] @ rows[of['t'] + of['k']], rows)} at k = " in words
-    if np.ptp(diagonal) < 1e-9:
+    if len(diagonal) == 1:
+        assert "no other pair" in words
+    elif np.ptp(diagonal) < 1e-9:
         assert f"all {len(diagonal):,} pairs" in words
     else:
         assert f"{written(diagonal.min(), rows)} to {written(diagonal.max(), rows)}" in words
+
+
+def test_one_pair_alone_says_nothing_of_the_picture():
+    """At the last offset there is one pair; the diagonals of a binary counter still change colour."""
+    dots = exhibits.dots()
+    dots.set(scheme="binary", L=64, t=0, k=63)
+    words = pictures.dots_alt(dots._view)
+    assert "no other pair" in words
+    assert "its diagonals change colour" in words
 
 
 def test_the_printed_picture_is_in_both_themes():

@@ -410,7 +410,7 @@ function finding(state, view) {
     return `${name(s)} and ${name(t)} have changed places. In the chain **${moved} of ${n}** states are different: all from position ${s} on${until}. In attention each word keeps its vector and takes it along: **${felt} of ${n}** outputs are different.`;
   }
   const later = k ? `, **${plural(k, "step")}** away,` : "";
-  return `“${written[s]}” at position ${s} has become ${name(s)}. That changes the state of [${name(t)}]{pos}${later} by **${share(changes.states[t])}** of its length, and its output of attention by **${share(changes.outputs[t])}**, which would be the same at any distance.`;
+  return `“${written[s]}” at position ${s} has become ${name(s)}. That changes the state of [${name(t)}]{pos}${later} by **${share(changes.states[t])}** of its length, and its output of attention by **${share(changes.outputs[t])}**${k ? ", which would be the same at any distance" : ""}.`;
 }
 
 const counts = ({ states, outputs }) =>

@@ -87,15 +87,23 @@ def dots_alt(view: Dots) -> str:
     value = view.values[view.t + view.k]
     count = view.length - abs(view.k)
     together = greatest - least < ROUNDING * scale
+    # one offset may hold a single pair, or agree by chance: the picture is judged on all of them
+    products = analysis.gram(table)
+    even = bool(np.abs(products[1:, 1:] - products[:-1, :-1]).max() < ROUNDING * scale)
     curves = (
-        f"all {text.number(count)} pairs of positions at that offset give the same, and the grey "
-        "curves of the other positions lie on one line with the bold one"
+        "no other pair has that offset"
+        if count == 1
+        else f"all {text.number(count)} pairs of positions at that offset give the same"
         if together
         else f"over all {text.number(count)} pairs of positions at that offset it runs from "
-        f"{written(least, table)} to {written(greatest, table)}, and the grey curves of the "
-        "other positions fan out"
+        f"{written(least, table)} to {written(greatest, table)}"
     )
-    diagonals = "every diagonal has one colour" if together else "its diagonals change colour"
+    curves += (
+        ", and the grey curves of the other positions lie on one line with the bold one"
+        if even
+        else ", and the grey curves of the other positions fan out"
+    )
+    diagonals = "every diagonal has one colour" if even else "its diagonals change colour"
     return (
         f"Left, the dot product of position {text.number(view.t)} with the position k further on, "
         f"against k, for the {view.scheme} encoding of {text.number(view.length)} positions at "
