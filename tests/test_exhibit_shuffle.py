@@ -154,8 +154,7 @@ def test_weights_outputs_and_changes_are_what_numpy_computes(still, state):
     if not moved:
         assert "in the order in which they were written" in finding(still)
         return
-    noun = "words"
-    assert f"{moved} of {n} {noun} stand elsewhere" in finding(still)
+    assert f"{moved} of {n} words stand elsewhere" in finding(still)
     largest = np.abs(change).max()
     if state.get("encoding") or state.get("mask"):
         assert largest > 0.01
@@ -220,7 +219,7 @@ def test_numbers_in_cells_and_beside_rows_are_the_values(still):
         row = [
             w["words"] for w in still.words() if abs(w["y"] - y) < 0.1 and w["words"][1:2] == "."
         ]
-        assert row == [] or sorted(row) == sorted(f"{v:.2f}" for v in weights[p, : p + 1])
+        assert sorted(row) == sorted(f"{v:.2f}" for v in weights[p, : p + 1])
         beside = still.written(
             change["x"] + change["w"] + 7, change["y"] + (p + 0.5) * change["row"]
         )
@@ -268,7 +267,7 @@ def test_a_word_is_dragged_to_another_place(shuffle):
     assert shuffle.ask("state")["order"] == "4.0.2.3.1"
     drag(shuffle, 4, 1, after=True)
     drag(shuffle, 1, 2, after=False)
-    assert shuffle.ask("state")["order"] == "0.1.2.3.4".replace("0.1.2.3.4", ""), "in order again"
+    assert shuffle.ask("state")["order"] == "", "in order again"
 
 
 def test_a_word_follows_the_hand_and_glides_to_its_place(open_page):
