@@ -35,10 +35,10 @@ def counter(name: str = "counter", **traits: object) -> Exhibit:
         name,
         "The binary counter",
         "Press play, or drag the row; then drag softness from 0 (digits) to 1 (waves).",
-        "**Notice** the long bars. Every second step flips one digit, but the step from 3 to 4 "
-        "flips three, and the step into the second half of the count flips them all, though "
-        "[*t*]{pos} and [*t* + 1]{off} are neighbours each time. Every column keeps its period "
-        "while its corners are rounded; what goes is the jump.",
+        "**Notice** the long bars and the number of digits that flip there. Every second step flips "
+        "one digit, but the step from 3 to 4 flips three, and the step into the second half of the "
+        "count flips them all, though [*t*]{pos} and [*t* + 1]{off} are neighbours each time. "
+        "Every column keeps its period while its corners are rounded; what goes is the jump.",
         views=[view],
         controls=[controls(player, t, softness, bits)],
         links=links,

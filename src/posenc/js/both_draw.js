@@ -21,7 +21,7 @@ function lay(width, rungs) {
   const ladder = stacked
     ? { x: 0, y: plane.y + side + 92, w: width }
     : { x: 372, y: 40, w: width - 372 };
-  Object.assign(ladder, { rise, h: rise * rungs, label: small ? 96 : 112, number: 66 });
+  Object.assign(ladder, { rise, h: rise * rungs, label: small ? 108 : 112, number: 66 });
   const below = Math.max(plane.y + side + 34, ladder.y + ladder.h + 44);
   const name = small ? 66 : 92;
   const stripe = small ? 17 : 20;

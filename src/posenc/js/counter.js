@@ -329,7 +329,7 @@ export const counter = defineView({
     const names = `From **${thousands(t)}** to **${thousands(t + 1)}**`;
     if (!softness) {
       const mean = over(bits, (p) => flipsOf(p, bits)).mean;
-      return `${names}, ${digitsOf(t, bits)} to ${digitsOf(t + 1, bits)}, **${flips} of ${bits} digits** flip, and the two vectors are **${signed(Math.sqrt(flips), 2)}** apart. A step of this count flips ${signed(mean, 2)} digits on average, and its length is anything from ${signed(hard.low, 2)} to ${signed(hard.high, 2)}.`;
+      return `${names}, ${digitsOf(t, bits)} to ${digitsOf(t + 1, bits)}, **${flips} of ${bits} digits** ${flips === 1 ? "flips" : "flip"}, and the two vectors are **${signed(Math.sqrt(flips), 2)}** apart. A step of this count flips ${signed(mean, 2)} digits on average, and its length is anything from ${signed(hard.low, 2)} to ${signed(hard.high, 2)}.`;
     }
     const soft = over(bits, (p) => stepOf(p, bits, softness));
     const cosines =
@@ -340,7 +340,7 @@ export const counter = defineView({
   },
   say: ({ t, bits, softness }) => {
     if (t === lastOf({ bits })) return `Position ${thousands(t)}, the last: ${digitsOf(t, bits)}.`;
-    return `Position ${thousands(t)}, ${digitsOf(t, bits)}; ${plural(flipsOf(t, bits), "digit")} flip on the way to ${thousands(t + 1)}, a step of ${signed(stepOf(t, bits, softness), 2)}.`;
+    return `Position ${thousands(t)}, ${digitsOf(t, bits)}; ${plural(flipsOf(t, bits), "digit")} ${flipsOf(t, bits) === 1 ? "flips" : "flip"} on the way to ${thousands(t + 1)}, a step of ${signed(stepOf(t, bits, softness), 2)}.`;
   },
   facts: ({ t, bits, softness }) => {
     const hard = over(bits, (p) => stepOf(p, bits, 0));

@@ -193,9 +193,14 @@ function drawScales(view, { words, t, k, shown }, solved, { xOf, yOf, low, span,
     if (Math.abs(back - k) > 1)
       text(c, signed(back, 0), xOf(back), plot.y + plot.h + 18, { ...axis, align: "center" });
   const below = plot.y + plot.h + 56;
-  text(c, "words ahead", plot.x, below, axis);
-  text(c, "words back", plot.x + plot.w, below, { ...axis, align: "right" });
   const label = k ? `*k* = ${k} back` : "*k* = 0, itself";
+  const own = { ...axis, weight: 600, colour: hex.off, align: "center" };
+  const half = textWidth(c, label, own) / 2 + 8;
+  // of the two ends, the one that the label of k leaves room for
+  if (plot.x + textWidth(c, "words ahead", axis) < xOf(k) - half)
+    text(c, "words ahead", plot.x, below, axis);
+  if (plot.x + plot.w - textWidth(c, "words back", axis) > xOf(k) + half)
+    text(c, "words back", plot.x + plot.w, below, { ...axis, align: "right" });
   if (solved.first)
     text(
       c,
@@ -204,7 +209,7 @@ function drawScales(view, { words, t, k, shown }, solved, { xOf, yOf, low, span,
       below + 22,
       axis,
     );
-  text(c, label, xOf(k), below, { ...axis, weight: 600, colour: hex.off, align: "center" });
+  text(c, label, xOf(k), below, own);
 
   const at = view.peek ?? { row: t, column: lookedAt(solved.weights, n, t) };
   const value = solved[shown][at.row * n + at.column];

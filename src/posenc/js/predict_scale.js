@@ -111,10 +111,14 @@ const guessAt = (view, x) => {
   return tidy(view.state, valueAt(view.state, clamp((x - pad) / width, 0, 1)));
 };
 
+/** A value and its unit; a percent sign stands close, as everywhere in the book. */
+const measured = (value, unit) =>
+  unit ? `${written(value)}${unit === "%" ? "" : " "}${unit}` : written(value);
+
 /** How guess and truth compare, in a sentence. */
 export function scaleVerdict(state) {
   const { guess, truth, log, low, high, unit } = state;
-  const words = `${written(truth)}${unit ? ` ${unit}` : ""}.`;
+  const words = `${measured(truth, unit)}.`;
   if (log) {
     const times = guess / truth;
     const off = Math.max(times, 1 / times);
@@ -140,7 +144,7 @@ export const scale = defineView({
       page: 10,
       range: () => [view.state.low, view.state.high],
       value: () => view.state.guess,
-      say: () => `${written(tidy(view.state, view.state.guess))} ${view.state.unit}`.trim(),
+      say: () => measured(tidy(view.state, view.state.guess), view.state.unit),
       step: (by) => {
         const { state } = view;
         const next = tidy(state, valueAt(state, share(state, state.guess) + by / 100));
@@ -157,7 +161,7 @@ export const scale = defineView({
     drag: (view, _region, x) => view.set({ guess: guessAt(view, x) }),
   },
   say: (state) =>
-    `Your guess is ${written(tidy(state, state.guess))} ${state.unit}.${
+    `Your guess is ${measured(tidy(state, state.guess), state.unit)}.${
       state.answered ? ` The truth is ${written(state.truth)}.` : ""
     }`,
   facts: (state) => ({ guess: written(tidy(state, state.guess)) }),

@@ -241,7 +241,8 @@ function drawStep(view, state, { which, xs, edge, way, length, spans }) {
   diamond(c, (a + b) / 2, level, geometry.small ? 4.5 : 5.5, hex.off, hex.paper, 1.5);
   const counted = count(spans);
   const room = textWidth(c, counted, { size: 11, weight: 600 });
-  if (which && shade.w > room + 18)
+  // where step and shade are the same there is nothing to count, and no room beside the dashes
+  if (which && Math.abs(shade.w - (b - a)) > 1 && shade.w > room + 18)
     text(c, counted, shade.x + shade.w - 4, level + 1, {
       size: 11,
       weight: 600,

@@ -39,7 +39,7 @@ export function drawEvidence(view, state, card) {
 }
 
 /** What the stripes are called, and what the line above says of them. */
-function captions({ reading, length }, { places, holds }, { hex }) {
+function captions({ reading, length }, { places, holds }, { hex }, small) {
   const pos = { colour: hex.pos };
   const t = (at) => [`*t* = ${thousands(at)}`, pos];
   if (reading === "unique")
@@ -52,7 +52,9 @@ function captions({ reading, length }, { places, holds }, { hex }) {
     ? {
         above: [
           ...where,
-          [` in a sentence of ${thousands(length)} positions and of twice as many`],
+          small
+            ? [` at ${thousands(length)} positions and at twice as many`]
+            : [` in a sentence of ${thousands(length)} positions and of twice as many`],
         ],
         labels: [
           [`of ${thousands(length)}`, {}],
@@ -74,7 +76,7 @@ function captions({ reading, length }, { places, holds }, { hex }) {
 function drawStripes(view, state, score) {
   const { c, palette, small } = view;
   const { hex, css } = palette;
-  const { above, labels, marked } = captions(state, score, palette);
+  const { above, labels, marked } = captions(state, score, palette, small);
   phrase(c, above, 0, 34, { size: 12, colour: hex["ink-2"] });
   const [a, b] = score.evidence;
   const d = a.length;

@@ -87,7 +87,7 @@ def counter_alt(view: Counter) -> str:
     if view.t < view.t_max:
         words += (
             f"From position {text.number(view.t)} to {text.number(view.t + 1)} "
-            f"{int(made[view.t])} of {view.bits} digits flip. "
+            f"{int(made[view.t])} of {view.bits} digits {'flips' if made[view.t] == 1 else 'flip'}. "
         )
     steps = view.steps
     words += (
