@@ -13,13 +13,12 @@ from __future__ import annotations
 import json
 import math
 import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from parity.grid import find_node
+from parity.grid import in_node
 
 HERE = Path(__file__).resolve().parent
 JS = HERE.parent.parent / "src" / "posenc" / "js"
@@ -98,17 +97,7 @@ def compare(calls: list[Call], folder: Path, js: Path = JS) -> dict[str, Any]:
     """Compares a folder of modules with NumPy in Node; `folder` takes the file of calls."""
     file = folder / "calls.json"
     file.write_text(exported(calls), encoding="utf-8")
-    run = subprocess.run(
-        [find_node(), HERE / "calls.mjs", js, file],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    if run.returncode != 0:
-        raise RuntimeError(f"Node failed:\n{run.stderr}")
-    report: dict[str, Any] = json.loads(run.stdout)
-    return report
+    return in_node("calls.mjs", js, file)
 
 
 def compare_in_page(calls: list[Call], page: Any) -> dict[str, Any]:

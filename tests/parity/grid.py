@@ -262,12 +262,10 @@ def find_node() -> str:
     return found
 
 
-def node_parity(grid: dict[str, Any], folder: Path, module: Path = MODULE) -> dict[str, Any]:
-    """Compares a module with the grid in Node; the folder takes the grid's file."""
-    file = folder / "grid.json"
-    file.write_text(json.dumps(grid, allow_nan=False), encoding="utf-8")
+def in_node(script: str, *what: Path) -> dict[str, Any]:
+    """The report of one of this folder's scripts, run in Node on some files."""
     run = subprocess.run(
-        [find_node(), HERE / "node_parity.mjs", module, file],
+        [find_node(), HERE / script, *what],
         capture_output=True,
         text=True,
         check=False,
@@ -277,6 +275,13 @@ def node_parity(grid: dict[str, Any], folder: Path, module: Path = MODULE) -> di
         raise RuntimeError(f"Node failed:\n{run.stderr}")
     report: dict[str, Any] = json.loads(run.stdout)
     return report
+
+
+def node_parity(grid: dict[str, Any], folder: Path, module: Path = MODULE) -> dict[str, Any]:
+    """Compares a module with the grid in Node; the folder takes the grid's file."""
+    file = folder / "grid.json"
+    file.write_text(json.dumps(grid, allow_nan=False), encoding="utf-8")
+    return in_node("node_parity.mjs", module, file)
 
 
 def page_parity(page: Any, grid: dict[str, Any], module: Path = MODULE) -> dict[str, Any]:
