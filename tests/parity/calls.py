@@ -49,7 +49,10 @@ class Call:
 
 
 def told(value: Any) -> Any:
-    """A value as JSON holds it: {"floats": [...]} for an array, {"float": "inf"} for infinity."""
+    """A value as JSON holds it: {"floats": [...]} for an array, {"float": "inf"} for infinity,
+    {"bytes": [...]} for bytes, which arrive as a DataView."""
+    if isinstance(value, bytes):
+        return {"bytes": list(value)}
     if isinstance(value, np.ndarray):
         return {"floats": [told(float(x)) for x in value.ravel()]}
     if isinstance(value, np.generic):

@@ -5,6 +5,11 @@ function meant(value) {
   if (value === null || typeof value !== "object") return value;
   if (Array.isArray(value)) return value.map(meant);
   if ("floats" in value) return Float64Array.from(value.floats, meant);
+  if ("bytes" in value) {
+    // not at the beginning of its buffer, as in a message from a kernel
+    const bytes = Uint8Array.of(0, 0, 0, ...value.bytes);
+    return new DataView(bytes.buffer, 3);
+  }
   if ("float" in value)
     return value.float === "nan" ? Number.NaN : Number(value.float.replace("inf", "Infinity"));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, meant(item)]));

@@ -17,6 +17,10 @@ from importlib.resources import files
 from typing import Any
 
 from posenc import checks
+from posenc.data import tensors
+from posenc.data.tensors import PackingError, pack
+
+__all__ = ["DataError", "Entry", "PackingError", "catalog", "load", "notes", "pack", "raw"]
 
 _HERE = files(__name__)
 
@@ -64,8 +68,8 @@ def catalog() -> dict[str, Entry]:
 
 
 @cache
-def load(name: str) -> Any:
-    """The numbers of one file, as Python reads its JSON; do not change them in place.
+def raw(name: str) -> bytes:
+    """The bytes of one file, as a view is handed them.
 
     Args:
         name: one of :func:`catalog`.
@@ -83,7 +87,27 @@ def load(name: str) -> Any:
             f"posenc/data/{entry.file} is damaged: its SHA-256 is {found[:12]}…, and should be "
             f"{entry.sha256[:12]}…; install posenc anew, or make it again: {entry.command}"
         )
+    return content
+
+
+@cache
+def load(name: str) -> Any:
+    """The numbers of one file; do not change them in place. Errors are those of :func:`raw`.
+
+    Returns:
+        Of a file of arrays (``.safetensors``), a dictionary of arrays by name, those kept in steps
+        as float32; of any other, what Python reads in its JSON.
+    """
+    content = raw(name)
+    if catalog()[name].file.endswith(".safetensors"):
+        return tensors.unpack(content)
     return json.loads(content)
+
+
+@cache
+def notes(name: str) -> Any:
+    """What stands beside the arrays of a file of arrays (sentences, names). Errors as in :func:`raw`."""
+    return tensors.notes(raw(name))
 
 
 def _read(file: str) -> bytes:
