@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from posenc import checks, draws
 from posenc.analysis import shift_matrix
-from posenc.checks import Floats
+from posenc.checks import Floats, Positions
 from posenc.encodings import BASE
+from posenc.relative import rotate
 
 Mask: TypeAlias = NDArray[np.bool_]
 """True where a query may look at a key."""
@@ -98,8 +99,8 @@ class Attended:
     """What attention did.
 
     Attributes:
-        scores: shape (..., n, m), the dot product of query and key over sqrt(d_k); minus infinity
-            where the mask forbids to look.
+        scores: shape (..., n, m), the dot product of query and key over sqrt(d_k), with the bias
+            if there is one; minus infinity where the mask forbids to look.
         weights: shape (..., n, m), the softmax of each row of scores: at least 0, every row sums
             to 1.
         output: shape (..., n, d_v), for each query the mean of the values with its weights.
@@ -185,7 +186,7 @@ def softmax(scores: Floats) -> Floats:
     Raises:
         ValueError: a row has nothing but minus infinity, or there is NaN or plus infinity.
     """
-    x = _real(scores, "scores", 1)
+    x = checks.array(scores, "scores", least=1)
     if np.isnan(x).any() or (x == np.inf).any():
         raise ValueError("scores holds NaN or plus infinity; each must be finite or minus infinity")
     if x.shape[-1] == 0:
@@ -225,11 +226,16 @@ def causal_mask(n: int) -> Mask:
 
 
 def attention(
-    queries: Floats, keys: Floats, values: Floats, *, mask: Mask | None = None
+    queries: Floats,
+    keys: Floats,
+    values: Floats,
+    *,
+    mask: Mask | None = None,
+    bias: Floats | None = None,
 ) -> Attended:
     """Scaled dot-product attention: softmax(Q K^T / sqrt(d_k)) V.
 
-    Nothing in it depends on where a row stands. Permute the keys and values alike, and the output
+    Without mask and bias, nothing in it depends on where a row stands. Permute the keys and values alike, and the output
     stays; permute the queries, and the output is permuted alike. In floats this holds up to
     rounding, since the same sums are taken in another order.
 
@@ -239,6 +245,8 @@ def attention(
         values: shape (..., m, d_v).
         mask: shape (..., n, m) or one that broadcasts to it, True where a query may look. Leading
             dimensions are heads, or whatever else they are; they broadcast.
+        bias: what is added to the scores, of the same shape as a mask, such as
+            :func:`posenc.relative.alibi_bias` gives; minus infinity forbids as the mask does.
 
     Returns:
         :class:`Attended`.
@@ -250,7 +258,7 @@ def attention(
     Source: the paper, equation (1). Equal to ``torch.nn.functional.scaled_dot_product_attention``.
     """
     q, k, v = (
-        _finite(_real(array, name, 2), name)
+        _finite(checks.array(array, name, least=2), name)
         for array, name in ((queries, "queries"), (keys, "keys"), (values, "values"))
     )
     if q.shape[-1] < 1 or k.shape[-1] != q.shape[-1]:
@@ -272,23 +280,38 @@ def attention(
         scores: Floats = q @ np.swapaxes(k, -1, -2) / math.sqrt(q.shape[-1])
     if not np.isfinite(scores).all():
         raise ValueError("queries times keys overflows; both must be smaller")
+    if bias is not None:
+        scores = scores + _checked_bias(bias, scores.shape)
     if mask is not None:
         scores = np.where(_checked_mask(mask, scores.shape), scores, -np.inf)
     weights = softmax(scores)
     return Attended(scores, weights, weights @ v)
 
 
-def self_attention(x: Floats, head: Head, *, causal: bool = False) -> Attended:
+def self_attention(
+    x: Floats,
+    head: Head,
+    *,
+    causal: bool = False,
+    bias: Floats | None = None,
+    rotary: Positions | None = None,
+    base: float = BASE,
+) -> Attended:
     """One head reading a sequence: every position attends to all, or to those not after it.
 
-    Without a mask it is permutation equivariant: ``self_attention(x[p], head).output`` is
-    ``self_attention(x, head).output[p]`` for every permutation p, up to rounding. The causal mask
+    Without a mask, a bias or a rotation it is permutation equivariant: ``self_attention(x[p], head).output`` is
+    ``self_attention(x, head).output[p]`` for every permutation p, up to rounding. Each of the three
     breaks this, since it asks where a row stands.
 
     Args:
         x: shape (n, d).
         head: weights for width d.
         causal: whether :func:`causal_mask` is applied.
+        bias: what is added to the scores: shape (n, n), as for :func:`attention`.
+        rotary: the positions, n of them or the length n, by which queries and keys are turned
+            (:func:`posenc.relative.rotate`); they are not turned by default. The head's d_k must
+            be even then.
+        base: the base b of that turn.
 
     Returns:
         :class:`Attended`.
@@ -297,11 +320,15 @@ def self_attention(x: Floats, head: Head, *, causal: bool = False) -> Attended:
     d = head.w_q.shape[1]
     if rows.shape[1] != d:
         raise ValueError(f"x has shape {rows.shape}; its width must be {d}, that of the head")
+    queries, keys = rows @ head.w_q.T, rows @ head.w_k.T
+    if rotary is not None:
+        queries, keys = (rotate(made, rotary, base=base) for made in (queries, keys))
     return attention(
-        rows @ head.w_q.T,
-        rows @ head.w_k.T,
+        queries,
+        keys,
         rows @ head.w_v.T,
         mask=causal_mask(len(rows)) if causal else None,
+        bias=bias,
     )
 
 
@@ -366,18 +393,6 @@ def _random_matrix(name: str, n: int, d: int, seed: int) -> Floats:
     return draws.normals(name, n * d, checks.seed(seed)).reshape(n, d) / math.sqrt(d)
 
 
-def _real(value: object, name: str, least: int) -> Floats:
-    """A real array of at least so many dimensions, as float64."""
-    right = f"a real array of at least {least} dimension{'s' if least > 1 else ''}"
-    if not isinstance(value, np.ndarray):
-        raise TypeError(f"{name} is of type {type(value).__name__}; it must be {right}")
-    if value.dtype.kind not in "iuf":
-        raise TypeError(f"{name} holds values of type {value.dtype}; it must be {right}")
-    if value.ndim < least:
-        raise ValueError(f"{name} has shape {value.shape}; it must be {right}")
-    return value.astype(np.float64, copy=False)
-
-
 def _finite(array: Floats, name: str) -> Floats:
     if not np.isfinite(array).all():
         raise ValueError(f"{name} holds values that are not finite; each must be")
@@ -390,6 +405,17 @@ def _broadcast(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _checked_bias(bias: object, shape: tuple[int, ...]) -> Floats:
+    right = f"a real array that broadcasts to {shape}"
+    added = checks.array(bias, "bias")
+    if np.isnan(added).any() or (added == np.inf).any():
+        raise ValueError("bias holds NaN or plus infinity; each must be finite or minus infinity")
+    try:
+        return np.broadcast_to(added, shape)
+    except ValueError:
+        raise ValueError(f"bias has shape {added.shape}; it must be {right}") from None
 
 
 def _checked_mask(mask: Any, shape: tuple[int, ...]) -> Mask:

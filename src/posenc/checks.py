@@ -177,6 +177,20 @@ def positions(value: object, name: str = "positions") -> Floats:
     return reals(value, name, right)
 
 
+def array(value: object, name: str, *, least: int = 0) -> Floats:
+    """A real array of at least so many dimensions, as float64; NaN and infinity pass."""
+    right = "a real array"
+    if least:
+        right += f" of at least {least} dimension{'s' if least > 1 else ''}"
+    if not isinstance(value, np.ndarray):
+        raise TypeError(f"{name} is of type {type(value).__name__}; it must be {right}")
+    if value.dtype.kind not in "iuf":
+        raise TypeError(f"{name} holds values of type {value.dtype}; it must be {right}")
+    if value.ndim < least:
+        raise ValueError(f"{name} has shape {value.shape}; it must be {right}")
+    return value.astype(np.float64, copy=False)
+
+
 def table(value: object, name: str = "table", *, least: int = 1) -> Floats:
     """A table of vectors: a finite real array of shape (n, d) with at least ``least`` rows."""
     right = f"a real array of shape (positions, channels) with at least {least} rows"

@@ -4,6 +4,7 @@
 
 import { seeded } from "./alternatives.js";
 import { normals } from "./draws.js";
+import { rotate } from "./relative.js";
 
 /**
  * The weights of one head: wq and wk of shape (dHead, d), wv of shape (dv, d).
@@ -172,10 +173,15 @@ export function softmaxRows(scores, n, m) {
  * @param {number} what.d the width of queries and keys
  * @param {number} [what.m] how many keys; n by default
  * @param {boolean} [what.causal] whether query t sees the keys s <= t only
+ * @param {ArrayLike<number> | null} [what.bias] what is added to the scores, n x m
  * @returns {Attended}
  */
-export function attend({ q, k, v, n, d, m = n, causal = false }) {
+export function attend({ q, k, v, n, d, m = n, causal = false, bias = null }) {
   const scores = dots(q, n, d, k, m).map((x) => x / Math.sqrt(d));
+  if (bias) {
+    fits("bias", bias, n * m, `${n} x ${m}`);
+    for (let at = 0; at < scores.length; at++) scores[at] += bias[at];
+  }
   if (causal)
     for (let t = 0; t < n; t++)
       for (let s = t + 1; s < m; s++) scores[t * m + s] = Number.NEGATIVE_INFINITY;
@@ -189,18 +195,25 @@ export function attend({ q, k, v, n, d, m = n, causal = false }) {
  * @param {number} n
  * @param {number} d
  * @param {Head} head
- * @param {{causal?: boolean}} [how]
+ * @param {object} [how]
+ * @param {boolean} [how.causal] whether query t sees the keys s <= t only
+ * @param {ArrayLike<number> | null} [how.bias] what is added to the scores, n x n
+ * @param {ArrayLike<number> | null} [how.rotary] n positions by which queries and keys are turned
+ * @param {number} [how.base] the base of that turn
  * @returns {Attended}
  */
-export function selfAttention(x, n, d, { wq, wk, wv }, { causal = false } = {}) {
+export function selfAttention(x, n, d, { wq, wk, wv }, { causal, bias, rotary, base } = {}) {
   const dHead = wq.length / d;
+  /** @param {Float64Array} rows */
+  const turned = (rows) => (rotary ? rotate(rows, rotary, { d: dHead, base }) : rows);
   return attend({
-    q: dots(x, n, d, wq, dHead),
-    k: dots(x, n, d, wk, dHead),
+    q: turned(dots(x, n, d, wq, dHead)),
+    k: turned(dots(x, n, d, wk, dHead)),
     v: dots(x, n, d, wv, wv.length / d),
     n,
     d: dHead,
     causal,
+    bias,
   });
 }
 

@@ -188,8 +188,8 @@ SLIPS = {
     ),
     "keys for queries": (
         "attention.js",
-        "q: dots(x, n, d, wq, dHead)",
-        "q: dots(x, n, d, wk, dHead)",
+        "q: turned(dots(x, n, d, wq, dHead))",
+        "q: turned(dots(x, n, d, wk, dHead))",
     ),
     "scale of the model's width": (
         "attention.js",
