@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,11 +16,26 @@ from posenc import attention as att
 from posenc import relative as rel
 from posenc.encodings import LAYOUTS, channel_map
 
+REFERENCE = Path(__file__).parent / "reference" / "relative.npz"
+
 widths = st.integers(1, 48).map(lambda half: 2 * half)
 bases = st.floats(1.5, 1e6)
 layouts = st.sampled_from(LAYOUTS)
 places = st.floats(-1e4, 1e4)
 seeds = st.integers(0, 2**32 - 1)
+
+
+@pytest.fixture(scope="module")
+def reference():
+    with np.load(REFERENCE) as file:
+        return dict(file)
+
+
+def parts(reference, kind):
+    """The arrays of one kind, each with what its name says."""
+    return [
+        (name.split("/")[1:], told) for name, told in reference.items() if name.startswith(kind)
+    ]
 
 
 # -- rotation ----------------------------------------------------------------------------------
@@ -88,6 +104,24 @@ def test_the_direction_and_both_forms_of_the_formula(layout):
     np.testing.assert_allclose(unit, [math.cos(0.1), math.sin(0.1)], atol=1e-15)
 
 
+def test_llama_and_gpt_j_turn_the_same_way(reference):
+    positions, x = reference["positions"], {}
+    told = parts(reference, "rotate/")
+    for (d, base, what), array in told:
+        if what == "x":
+            x[d, base] = array
+    assert {what for (_, _, what), _ in told} == {"x", *LAYOUTS}
+    for (d, base, what), turned in told:
+        if what == "x":
+            continue
+        ours = rel.rotate(x[d, base], positions, base=float(base), layout=what)
+        # Their angles are float32: a rounding of 2^-24 of the position, on values of up to 4.
+        off = np.abs(ours - turned).max(axis=(0, 2))
+        assert (off <= 2.0**-22 * (positions + 1)).all(), (d, base, what)
+        back = rel.rotate(x[d, base], -positions, base=float(base), layout=what)
+        assert np.abs(back - turned).max() > 1
+
+
 def test_a_length_stands_for_its_positions_and_layouts_for_an_order():
     x = np.random.default_rng(0).normal(size=(2, 3, 5, 8))
     np.testing.assert_array_equal(rel.rotate(x, 5), rel.rotate(x, range(5)))
@@ -108,6 +142,16 @@ def test_slopes_of_the_paper():
     np.testing.assert_allclose(rel.alibi_slopes(16), [2 ** (-n / 2) for n in range(1, 17)])
     np.testing.assert_allclose(rel.alibi_slopes(1), [2**-8])
     np.testing.assert_allclose(rel.alibi_slopes(3), [2**-4, 2**-8, 2**-2])
+
+
+def test_bloom_and_mpt_have_the_same_slopes(reference):
+    told = parts(reference, "alibi/")
+    assert {int(heads) for (heads, _), _ in told} >= {1, 2, 3, 6, 12, 20, 71, 112}
+    for (heads, whose), theirs in told:
+        # In the last row of queries: Bloom multiplies with the position, MPT with the offset.
+        ours = rel.alibi_bias(int(heads), 9, causal=True)[:, -1]
+        ours = ours - ours[:, :1] if whose == "bloom" else ours
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
 
 
 @given(st.integers(1, 300))
