@@ -117,6 +117,8 @@ def add_context(
     chart = contents.chart(app.builder, pagename, [name.strip() for name in names if name.strip()])
     chart.preload = list(PRELOAD)
     context["chart"] = chart
+    if '<table class="claims' in context.get("body", ""):
+        app.add_js_file("claims.js", loading_method="defer")
     for kind in ("css_files", "script_files"):
         context[kind] = [asset for asset in context[kind] if not _dropped(asset)]
     if isinstance(context.get("body"), str):

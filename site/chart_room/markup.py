@@ -188,6 +188,8 @@ def rewrite(body: str, kicker: str = "") -> str:
     * Headings, equation numbers and figure numbers are links to themselves, in place of a link
       called "#".
     * A short formula stays on one line with its full stop.
+    * A row of a table of class ``claims`` says what it is: ``data-claim`` (what its first cell holds),
+      ``data-verdict`` (its third) and ``data-chapter`` (the page that its last one leads to).
     * A folded cell says what it holds; scripts of thebe go; tables of pandas lose the style
       sheet they bring along; empty head cells become plain ones, and those that hold a letter and
       its value are written in letters; sources are items of their list; no ``id`` stands twice.
@@ -218,6 +220,8 @@ def rewrite(body: str, kicker: str = "") -> str:
             page.replace(element.start, element.inner, _tag(element.tag, attrs))
         elif element.tag == "table" and "border" in element.attrs:
             page.without(element, "border")
+        elif element.tag == "tr" and "claims" in _table(element).classes:
+            _claim(page, element)
         elif element.tag == "section" and element.attrs.get("id") in REPEATED_IDS:
             page.replace(element.start, element.inner, '<div class="said">')
             page.replace(element.inner_end, element.end, "</div>")
@@ -293,6 +297,30 @@ def _head_cell(page: _Editor, cell: Element) -> None:
             if tex:
                 value = tex[2].replace("{,}", ",")
                 page.replace(maths.start, maths.end, f'<i class="m">{tex[1]}</i> = {value}')
+
+
+def _table(row: Element) -> Element:
+    """The table that a row stands in."""
+    around = row.parent
+    while around is not None and around.tag != "table":
+        around = around.parent
+    return around or row
+
+
+def _claim(page: _Editor, row: Element) -> None:
+    """Number, verdict and chapter as attributes of the row, its number as its id."""
+    cells = [cell for cell in row.children if cell.tag == "td"]
+    links = [e for e in cells[-1].walk() if e.tag == "a"] if cells else []
+    if not links:
+        return  # the head
+    number, _, verdict, *_ = (plain(page.text[c.inner : c.inner_end]) for c in cells)
+    about = {
+        "id": f"row-{number}",
+        "data-claim": number,
+        "data-verdict": verdict.lower().replace(" ", "-"),
+        "data-chapter": links[0].attrs["href"].partition(".html")[0],
+    }
+    page.replace(row.start, row.inner, _tag("tr", about))
 
 
 def _name(page: _Editor, title: Element) -> None:
