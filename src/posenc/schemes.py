@@ -1,5 +1,8 @@
 """All encodings of the book under one roof: a name, what it needs, and its rows.
 
+Tables that a model learned have no formula and end at a last row; they are in
+:mod:`posenc.learned`.
+
 ``js/schemes.js`` is the same list in JavaScript, held equal by a test.
 """
 
@@ -142,7 +145,6 @@ _ALL = (
         whole=True,
         seeded=True,
     ),
-    # The tables of real models will stand here, each a Scheme that reads its rows from a file.
 )
 
 SCHEMES: Final[dict[str, Scheme]] = {scheme.name: scheme for scheme in _ALL}

@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from posenc import checks, schemes
+from posenc import checks, learned, schemes
 from posenc.checks import Floats
 from posenc.encodings import BASE
 
@@ -65,7 +65,9 @@ class Scorecard:
         independent: a position's vector does not depend on the sentence's length. Number: the
             largest change of a value when the sentence becomes twice as long. Places: its position
             and channel; the last position and channel 0 where nothing changes. Values: before and
-            after. Evidence: the position's row before and after.
+            after. Evidence: the position's row before and after. Of a learned table that has no
+            rows for a sentence twice as long, number and place are the rows that it has, and there
+            are neither values nor evidence.
         deterministic: asked twice it answers the same. Number: the largest change of a value
             between two calls. Places, values, evidence: as for `independent`, first and second call.
         largest: no property. Number: the largest value, its sign left aside. Places: its position
@@ -101,6 +103,67 @@ def needs(name: str, length: int, d_model: int) -> str | None:
     if name == "binary" and d < bits:
         return f"{bits} bits"
     return "an even width" if scheme.paired and d % 2 else None
+
+
+def needs_of_table(name: str, length: int) -> str | None:
+    """What a learned table lacks to be scored, "more than 448 rows"; None if nothing.
+
+    Args:
+        name: a key of :data:`posenc.learned.TABLES`.
+        length: the sentence's length L.
+    """
+    table = learned.TABLES[checks.choice(name, "name", learned.TABLES)]
+    return f"more than {table.rows} rows" if checks.length(length) > table.rows else None
+
+
+def of_table(name: str, length: int) -> Scorecard:
+    """The scorecard of a learned table, from the products of its rows.
+
+    The rows of the evidence are in the table's own directions (:func:`posenc.learned.components`);
+    largest values and their channels are those of the table itself.
+
+    Args:
+        name: a key of :data:`posenc.learned.TABLES`.
+        length: the sentence's length L, at least 3.
+
+    Raises:
+        ValueError: the table has fewer rows than L; the message says how many.
+    """
+    n = checks.length(length, least=3)
+    gram = learned.products(name, n)
+    rows = learned.components(name, n)
+    own = np.diagonal(gram)
+    slack = TOLERANCE * float(np.sqrt(own.max()))
+
+    def distances(k: int) -> Floats:
+        far: Floats = np.sqrt(np.maximum(own[k:] + own[: n - k] - 2 * np.diagonal(gram, k), 0.0))
+        return far
+
+    unique, relative = _pairs(rows, distances, TOLERANCE, slack)
+    table = learned.TABLES[name]
+    if 2 * n <= table.rows:
+        independent = _change(rows, rows, slack, "in a sentence twice as long")
+    else:
+        independent = Score(
+            False,
+            float(table.rows),
+            f"a sentence twice as long has {2 * n} positions and the table {table.rows} rows; "
+            f"to ask for more is an error",
+            (table.rows,),
+        )
+    peak, channel = learned.peaks(name, min(2 * n, table.rows))
+    most, later = float(peak[:n].max()), float(peak.max())
+    t = int(np.argmax(peak[:n] >= most - slack))
+    largest = Score(
+        None,
+        most,
+        f"the largest value is {most:.3g}, in a sentence twice as long {later:.3g}",
+        (t, int(channel[t])),
+        (most, later),
+        (peak[:n], peak),
+    )
+    deterministic = _change(rows, rows, slack, "asked twice,")
+    return Scorecard(unique, relative, independent, deterministic, largest)
 
 
 def of_scheme(
@@ -159,7 +222,7 @@ def scorecard(
 
     once, again, longer = ask(n), ask(n), ask(2 * n)
     slack = zero * (float(np.linalg.norm(once, axis=1).max()) or 1.0)
-    unique, relative = _pairs(once, zero, slack)
+    unique, relative = _pairs(once, lambda k: _distances(once, k), zero, slack)
     independent = _change(once, longer[:n], slack, "in a sentence twice as long")
     deterministic = _change(once, again, slack, "asked twice,")
     return Scorecard(unique, relative, independent, deterministic, _largest(once, longer, slack))
@@ -171,13 +234,15 @@ def _distances(rows: Floats, k: int) -> Floats:
     return far
 
 
-def _pairs(rows: Floats, zero: float, slack: float) -> tuple[Score, Score]:
+def _pairs(
+    rows: Floats, distances: Callable[[int], Floats], zero: float, slack: float
+) -> tuple[Score, Score]:
     """What the distances of all pairs say: is each row unique, does the offset alone decide."""
     n = len(rows)
     least = np.full(n, math.inf)
     spread = np.zeros(n)
     for k in range(1, n):
-        far = _distances(rows, k)
+        far = distances(k)
         least[k] = far.min()
         mean = float(far.mean())
         if mean > slack:
@@ -185,7 +250,7 @@ def _pairs(rows: Floats, zero: float, slack: float) -> tuple[Score, Score]:
 
     closest = float(least.min())
     k = int(np.argmax(least <= closest + slack))
-    first = int(np.argmax(_distances(rows, k) <= closest + slack))
+    first = int(np.argmax(distances(k) <= closest + slack))
     unique = Score(
         closest > slack,
         closest,
@@ -200,7 +265,7 @@ def _pairs(rows: Floats, zero: float, slack: float) -> tuple[Score, Score]:
     ample = math.sqrt(zero)
     worst = float(spread.max())
     k = max(1, int(np.argmax(spread >= worst - ample)))
-    far = _distances(rows, k)
+    far = distances(k)
     low, high = float(far.min()), float(far.max())
     relative = Score(
         worst <= ample,

@@ -2,7 +2,7 @@
 
     >>> from posenc import data
     >>> sorted(data.catalog())
-    ['minilm-shuffle']
+    ['learned-minilm', 'learned-whisper', 'minilm-shuffle']
 
 The scripts in ``experiments/`` made them; ``Entry.command`` makes one again. Nothing is fetched.
 """

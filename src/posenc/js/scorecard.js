@@ -5,6 +5,7 @@
  */
 
 import { bitsFor } from "./alternatives.js";
+import { learnedCalled, products, rowsOf } from "./learned.js";
 import { rows, SCHEMES } from "./schemes.js";
 
 export const READINGS = ["unique", "relative", "independent", "deterministic", "largest"];
@@ -40,11 +41,51 @@ export function scorecard(name, L, spec) {
   return judge({ once: ask(L), again: ask(L), longer: ask(2 * L) }, L, spec.d);
 }
 
+/** What a learned table lacks to be scored, or null. */
+export function needsOfTable(name, L) {
+  const { rows: most } = learnedCalled(name);
+  return L > most ? `more than ${most} rows` : null;
+}
+
+/** The scorecard of a learned table whose numbers are there, from the products of its rows. */
+export function ofTable(name, n) {
+  const gram = products(name, n);
+  const { components, d, peak, channel } = rowsOf(name);
+  const once = components.subarray(0, n * d);
+  let most = 0;
+  for (let t = 0; t < n; t++) most = Math.max(most, gram[t * n + t]);
+  const slack = TOLERANCE * Math.sqrt(most);
+  const fill = (k, far) => {
+    for (let t = 0; t < n - k; t++) {
+      const square = gram[t * (n + 1)] + gram[(t + k) * (n + 1)] - 2 * gram[t * n + t + k];
+      far[t] = Math.sqrt(Math.max(square, 0));
+    }
+    return far;
+  };
+  const { rows: last } = learnedCalled(name);
+  const same = change(once, once, n, d, slack);
+  const short = { holds: false, number: last, places: [last], values: [], evidence: [] };
+  return {
+    ...pairs(once, n, d, slack, fill),
+    independent: 2 * n <= last ? same : short,
+    deterministic: same,
+    largest: largestOf(peak.subarray(0, n), peak.subarray(0, 2 * n), (t) => channel[t], slack),
+  };
+}
+
+/** The largest value, from that of each row and of each row in a sentence twice as long. */
+function largestOf(once, longer, channelOf, slack) {
+  const evidence = [once, longer].map((size) => Float64Array.from(size));
+  const [most, later] = evidence.map((size) => size.reduce((a, b) => Math.max(a, b)));
+  const t = evidence[0].findIndex((x) => x >= most - slack);
+  return { holds: null, number: most, places: [t, channelOf(t)], values: [most, later], evidence };
+}
+
 /** The scorecard of three tables, row by row: n rows, the same once more, and 2n rows. */
 export function judge({ once, again, longer }, n, d) {
   const slack = TOLERANCE * (largestNorm(once, n, d) || 1);
   return {
-    ...pairs(once, n, d, slack),
+    ...pairs(once, n, d, slack, (k, far) => distances(once, n, d, k, far)),
     independent: change(once, longer, n, d, slack),
     deterministic: change(once, again, n, d, slack),
     largest: largest(once, longer, n, d, slack),
@@ -99,19 +140,19 @@ function span(far, m) {
 }
 
 /** What the distances of all pairs say: is each row unique, does the offset alone decide. */
-function pairs(table, n, d, slack) {
+function pairs(table, n, d, slack, distancesAt) {
   const far = new Float64Array(n);
   const least = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
   const spread = new Float64Array(n);
   for (let k = 1; k < n; k++) {
-    const { low, high, mean } = span(distances(table, n, d, k, far), n - k);
+    const { low, high, mean } = span(distancesAt(k, far), n - k);
     least[k] = low;
     if (mean > slack) spread[k] = (high - low) / mean;
   }
 
   const closest = least.reduce((a, b) => Math.min(a, b));
   const near = least.findIndex((x) => x <= closest + slack);
-  const first = distances(table, n, d, near, far).findIndex((x) => x <= closest + slack);
+  const first = distancesAt(near, far).findIndex((x) => x <= closest + slack);
 
   // Distances are differences of rounded values, so their spread carries the rounding of the rows
   // divided by the smallest distance; the square root is ample for both.
@@ -121,7 +162,7 @@ function pairs(table, n, d, slack) {
     1,
     spread.findIndex((x) => x >= worst - ample),
   );
-  const curve = distances(table, n, d, k, new Float64Array(n - k));
+  const curve = distancesAt(k, new Float64Array(n - k));
   const { low, high } = span(curve, n - k);
   return {
     unique: {
