@@ -155,9 +155,11 @@ def wait_until(page: Page, expression: str, seconds: float = 60) -> None:
         page.wait_for_timeout(25)
 
 
-# A page with exhibits is ready when its manager is, and each of them; any other has none to wait for.
+# A page with exhibits is ready when its manager is, and each of them, but those that wait for numbers
+# until they near the window; any other has none to wait for.
 ALL_READY = (
     "() => !document.querySelector('script[type=\"application/vnd.jupyter.widget-state+json\"]') ||"
     " (document.documentElement.dataset.widgets === 'ready' &&"
-    " [...document.querySelectorAll('[data-exhibit]')].every((e) => 'ready' in e.dataset))"
+    " [...document.querySelectorAll('[data-exhibit]')].every("
+    " (e) => 'ready' in e.dataset || e.dataset.live === 'later'))"
 )

@@ -122,8 +122,9 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
-    """Opens a page of the book, waits until every exhibit on it is alive, and at the end of the
-    test fails if the page logged anything or asked another host.
+    """Opens a page of the book, waits until every exhibit on it is alive (or waits for numbers that
+    come when it nears the window), and at the end of the test fails if the page logged anything or
+    asked another host.
 
     ``open_page("book/sinusoids.html#heatmap?b=10", phone=True, dark=True, touch=True, calm=True)``
     """
@@ -166,7 +167,9 @@ def _opened(browser: Browser, site: str) -> Iterator[OpenPage]:
         page.goto(f"{site}/{path}")
         if scripts and ready:
             page.wait_for_function(
-                "[...document.querySelectorAll('[data-exhibit]')].every(e => 'ready' in e.dataset)",
+                "[...document.querySelectorAll('[data-exhibit]')].every(e =>"
+                " 'ready' in e.dataset || (e.dataset.live === 'later'"
+                " && !location.hash.startsWith(`#${e.dataset.exhibit}?`)))",
                 timeout=30_000,
             )
         return page

@@ -39,6 +39,15 @@ class OnPage:
             "else location.hash = hash; })",
             f"#{self.name}?{fragment}",
         )
+        return self.arrive()
+
+    def arrive(self) -> OnPage:
+        """Brings the exhibit into the window, and waits for its numbers and its drawing."""
+        self.root.scroll_into_view_if_needed()
+        self.page.wait_for_function(
+            "e => e.dataset.live !== 'later' && 'ready' in e.dataset",
+            arg=self.root.element_handle(),
+        )
         self.canvas().scroll_into_view_if_needed()
         self.settle()
         return self
@@ -74,7 +83,12 @@ class OnPage:
         return np.array(numbers, dtype=np.float64)
 
     def settle(self) -> None:
-        """Waits until a drawing follows its state: two frames after the last change."""
+        """Waits until a drawing follows its state: two frames after the last change, and the numbers
+        that the state needs are there."""
+        self.page.wait_for_function(
+            "e => [...e.querySelectorAll('.posenc-view')].every(v => !v.posenc?.missing?.())",
+            arg=self.root.element_handle(),
+        )
         self.page.evaluate(
             "() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(() => "
             "requestAnimationFrame(r))))"

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import gzip
 import hashlib
 import io
 import json
@@ -41,7 +42,9 @@ STATE = "application/vnd.jupyter.widget-state+json"
 PICTURE = "image/png"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 
-SOURCE = re.compile(r"\b[0-9a-f]{16}\.(?:js|css)\b")
+#: A synced trait in which an anywidget lists its traits of bytes that it can wait for.
+LATER = "_alive_later"
+SOURCE = re.compile(r"\b[0-9a-f]{16}\.(?:js|css|bin)\b")
 
 CORE = ("@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/output")
 LINKS = ("LinkModel", "DirectionalLinkModel")
@@ -378,14 +381,44 @@ def is_empty(model: dict[str, Any]) -> bool:
     )
 
 
-def write_source(app: Sphinx, text: str, suffix: str) -> str:
-    """Write a source once to ``_static/alive/``, named by its content; returns the file's name."""
-    name = f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.{suffix}"
+def write_source(app: Sphinx, content: bytes, suffix: str, form: bytes | None = None) -> str:
+    """Write a source once to ``_static/alive/``, named by its content; returns the file's name.
+
+    `form`: what is written in its place, the same content packed.
+    """
+    name = f"{hashlib.sha256(content).hexdigest()[:16]}.{suffix}"
     path = Path(app.outdir, "_static", "alive", name)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content if form is None else form)
     return name
+
+
+def hoist(app: Sphinx, model: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Move the bytes that an anywidget can wait for out of its model, each to a file of its own.
+
+    A file is packed with gzip where that makes it smaller: few hosts pack what is not text.
+    Returns the files by trait: ``{"payload": {"file": NAME, "packed": True}}``.
+    """
+    can_wait = model["state"].pop(LATER, None) or ()
+    found: dict[str, dict[str, Any]] = {}
+    kept = []
+    for buffer in model.get("buffers") or ():
+        match buffer:
+            case {"path": [str(trait)], "encoding": "base64", "data": str(data)} if (
+                trait in can_wait and data
+            ):
+                raw = base64.b64decode(data)
+                small = gzip.compress(raw, 9, mtime=0)
+                packed = len(small) < 0.95 * len(raw)
+                file = write_source(app, raw, "bin", small if packed else None)
+                found[trait] = {"file": file, "packed": packed}
+            case _:
+                kept.append(buffer)
+    model.pop("buffers", None)
+    if kept:
+        model["buffers"] = kept
+    return found
 
 
 def shrink(
@@ -401,6 +434,9 @@ def shrink(
     for name in reachable(models, shown):
         model = models[name]
         slim = {**model, "state": without_defaults(model)}
+        if model.get("model_module") == "anywidget" and (later := hoist(app, slim)):
+            slim["later"] = later
+            files |= {entry["file"] for entry in later.values()}
         for key, suffix in (("_esm", "js"), ("_css", "css")):
             text = slim["state"].get(key)
             if model.get("model_module") == "anywidget" and isinstance(text, str) and text:
@@ -413,7 +449,7 @@ def shrink(
                         subtype="host",
                     )
                     continue
-                file = write_source(app, text, suffix)
+                file = write_source(app, text.encode(), suffix)
                 files.add(file)
                 if suffix == "css":
                     del slim["state"][key]  # linked from the page's head

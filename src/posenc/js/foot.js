@@ -240,6 +240,7 @@ function addTools(exhibit, model, tools, status, onPage) {
 
 /** Marks the exhibit alive once each of its views has drawn. */
 function announceReady(root, outer, count, exhibit, signal) {
+  root.addEventListener("posenc:trouble", (event) => exhibit.tell(event.detail), { signal });
   const check = () => {
     if (root.querySelectorAll(".posenc-view[data-drawn]").length < count) return;
     outer.dataset.ready = "";

@@ -8,6 +8,7 @@ import { clamp, fitCanvas, fontsReady } from "./canvas.js";
 import { createHandle, pointIn, sideways } from "./handles.js";
 import { inline } from "./inline.js";
 import { readPalette, watchTheme } from "./palette.js";
+import { unpack } from "./tensors.js";
 
 const REST = 350; // ms of rest before the state is spoken
 const GLIDE = 90; // ms, time constant of a shown value that follows its trait
@@ -51,6 +52,9 @@ export function timed(work) {
  *   NAME_index is kept equal to the place in the list, because a Dropdown links by index
  * @property {(state, changed?: string) => object} [fix]  traits that follow from others
  * @property {string[]} [glide]                   numeric traits whose shown value glides
+ * @property {boolean | ((state) => boolean)} [payload]  whether the drawing needs the bytes in the
+ *   trait `payload`, always or at this state. On a page they come when the figure nears the window;
+ *   until then nothing of the view is drawn, said or known. `view.tensors` is what they hold
  * @property {(view, state) => void} draw         draws; calls view.fit(height) first
  * @property {(view) => object[]} [handles]       options for createHandle
  * @property {object} [pointer]                   {hit(view, x, y), drag(view, region, x, y), release(view), peek(view, x, y)}
@@ -58,7 +62,7 @@ export function timed(work) {
  * @property {(state, view) => string} [finding]   what is true at this state, one computed line
  *   shown under the drawing; may hold the markup of inline.js
  * @property {(state, view) => Record<string, string>} [facts]  computed words for the prose
- * @property {(state) => {columns: string[], rows: Iterable<Array>}} [data]  for the CSV tool
+ * @property {(state, view) => {columns: string[], rows: Iterable<Array>}} [data]  for the CSV tool
  * @property {(view) => {canvas, box: DOMRect}[]} [sheets]  what a saved picture shows beside the
  *   canvas: parts of the view that are HTML, painted
  */
@@ -108,6 +112,7 @@ function createView(spec, model, el) {
   let last = 0;
   let rest = 0;
   let again = 0;
+  const payload = { bytes: null, tensors: null };
 
   const view = {
     el,
@@ -126,6 +131,15 @@ function createView(spec, model, el) {
     },
     set(patch) {
       setTraits(model, patch);
+    },
+    /** The arrays of the payload by name, read once: `{table: {shape, values}}`. */
+    get tensors() {
+      const bytes = model.get("payload");
+      if (bytes !== payload.bytes) {
+        payload.bytes = bytes;
+        payload.tensors = unpack(bytes);
+      }
+      return payload.tensors;
     },
     invalidate() {
       dirty = true;
@@ -146,6 +160,7 @@ function createView(spec, model, el) {
     },
   };
 
+  const numbers = awaitPayload(spec, view);
   const handles = (spec.handles?.(view) ?? []).map((o) => createHandle(stage, o));
 
   /** Moves shown values towards the traits; true while some are still on their way. */
@@ -173,6 +188,7 @@ function createView(spec, model, el) {
       again = setTimeout(() => visible && view.invalidate(), 100);
       return;
     }
+    if (numbers.missing()) return; // drawn when they are there
     dirty = false;
     const moving = follow(now);
     try {
@@ -188,6 +204,7 @@ function createView(spec, model, el) {
     if (spec.finding) writeFinding(view, spec.finding(view.state, view));
     if (!drawn) {
       drawn = true;
+      delete el.dataset.waiting;
       canvas.setAttribute("aria-label", `${spec.label}. ${spec.say(view.state, view)}`);
       el.dataset.drawn = "";
       el.dispatchEvent(new CustomEvent("posenc:drawn", { bubbles: true }));
@@ -200,12 +217,14 @@ function createView(spec, model, el) {
     el.dispatchEvent(new CustomEvent("posenc:state", { bubbles: true }));
     clearTimeout(rest);
     rest = setTimeout(() => {
+      if (numbers.missing()) return;
       const sentence = spec.say(view.state, view);
       spoken.textContent = sentence;
       canvas.setAttribute("aria-label", `${spec.label}. ${sentence}`);
     }, REST);
   };
   for (const name of spec.traits) model.on(`change:${name}`, changed);
+  if (spec.payload) model.on("change:payload", changed);
 
   if (spec.pointer) listenToPointer(view, spec.pointer);
 
@@ -230,9 +249,13 @@ function createView(spec, model, el) {
   // What the exhibit's tools (and the tests) may ask of a view, reached through the DOM: views are
   // separate module instances in a notebook and share nothing else.
   el.posenc = {
-    facts: () => spec.facts?.(view.state, view) ?? {},
-    data: () => spec.data?.(view.state),
-    say: () => spec.say(view.state, view),
+    facts: () => (numbers.missing() ? {} : (spec.facts?.(view.state, view) ?? {})),
+    data: () => {
+      if (numbers.missing()) throw new Error("the numbers are still on their way");
+      return spec.data?.(view.state, view);
+    },
+    missing: numbers.missing,
+    say: () => (numbers.missing() ? "" : spec.say(view.state, view)),
     state: () => view.state,
     geometry: () => view.geometry,
     memory: () => view.memory,
@@ -243,11 +266,48 @@ function createView(spec, model, el) {
     cancelAnimationFrame(frame);
     clearTimeout(rest);
     clearTimeout(again);
+    numbers.stop();
     sizes.disconnect();
     sight.disconnect();
     unwatch();
   };
   return view;
+}
+
+/**
+ * Fetches a view's payload when it is wanted: when the figure nears the window, or as soon as a state
+ * is asked for that needs it. With a kernel, and where nothing can wait, the bytes are simply there.
+ */
+function awaitPayload(spec, view) {
+  const { el, model } = view;
+  const needed = () => (typeof spec.payload === "function" ? spec.payload(view.state) : true);
+  // what stands in the trait until the bytes are there knows how to fetch them
+  const missing = () => Boolean(spec.payload && model.get("payload")?.fetch) && needed();
+  let coming = false;
+  let far = () => {};
+  async function come() {
+    if (coming || !missing()) return;
+    coming = true;
+    if (!("drawn" in el.dataset)) el.dataset.waiting = "";
+    try {
+      model.set("payload", await model.get("payload").fetch());
+    } catch (error) {
+      console.error("[posenc] the numbers of a figure could not be fetched", error);
+      if ("drawn" in el.dataset) {
+        const detail = "The numbers for this could not be fetched. Ask again when you are online.";
+        el.dispatchEvent(new CustomEvent("posenc:trouble", { bubbles: true, detail }));
+      } else el.dataset.waiting = "failed";
+    } finally {
+      coming = false;
+    }
+  }
+  if (missing()) {
+    el.dataset.waiting = "";
+    far = model.get("payload").near(el, come);
+    el.addEventListener("alive:again", come);
+  }
+  if (spec.payload) for (const name of spec.traits) model.on(`change:${name}`, come);
+  return { missing, stop: () => far() };
 }
 
 /** Puts the finding under the drawing, and leaves it alone while it says the same. */

@@ -22,11 +22,22 @@ def _style() -> str:
 
 
 class View(anywidget.AnyWidget):
-    """Base of all views. ``kind`` is the name under which ``js/index.js`` knows the drawing."""
+    """Base of all views. ``kind`` is the name under which ``js/index.js`` knows the drawing.
+
+    A view that shows the numbers of a real model has a trait ``payload`` with their bytes
+    (``data.raw`` or ``data.pack``). A page of the book keeps them in a file of their own, which is
+    fetched when the figure comes near the window; ``js/view.js`` waits for them.
+    """
 
     _esm = (STATIC / "views.js").read_text("utf-8")
     _css = _style()
     kind = T.Unicode().tag(sync=True)
+    #: What a page may fetch later; see site/sphinx_alive/README.md.
+    _alive_later = T.List(T.Unicode()).tag(sync=True)
+
+    @T.default("_alive_later")
+    def _can_wait(self) -> list[str]:
+        return ["payload"] if self.has_trait("payload") else []
 
 
 def bind_choice(view: Any, name: str) -> None:
