@@ -115,3 +115,28 @@ export function leastSquares(a, b, n, d, p, cutoff) {
   }
   return { x, rank, singular };
 }
+
+/**
+ * The right singular vectors of a tall matrix and its singular values, from the largest on.
+ * @param {Float64Array} a  n x d, row-major, n >= d
+ * @returns {{vectors: Float64Array[], sizes: Float64Array}}
+ */
+export function rightSingular(a, n, d) {
+  const left = a.slice();
+  reflect(left, new Float64Array(0), n, d, 0);
+  const columns = new Float64Array(d * d);
+  const turns = new Float64Array(d * d);
+  for (let j = 0; j < d; j++) {
+    turns[j * d + j] = 1;
+    for (let r = 0; r <= j; r++) columns[j * d + r] = left[r * d + j];
+  }
+  orthogonalise(columns, turns, d);
+  const sizes = Float64Array.from({ length: d }, (_, j) =>
+    Math.sqrt(squared(columns.subarray(j * d, j * d + d))),
+  );
+  const order = Array.from(sizes.keys()).sort((p, q) => sizes[q] - sizes[p]);
+  return {
+    vectors: order.map((j) => turns.slice(j * d, j * d + d)),
+    sizes: Float64Array.from(order, (j) => sizes[j]),
+  };
+}
