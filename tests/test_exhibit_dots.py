@@ -14,8 +14,9 @@ import traitlets
 from exhibit import OnPage, png_size
 from numpy.typing import NDArray
 
-from posenc import analysis, encodings, exhibits, palette, pictures, schemes, text
-from posenc.views.dots import NAMES
+from posenc import analysis, encodings, exhibits, learned, palette, pictures, schemes, text
+from posenc.pictures.dots import block_means
+from posenc.views.dots import LABELS, NAMES
 
 PAGE = "book/proof.html"
 Floats = NDArray[np.float64]
@@ -42,6 +43,7 @@ SHOWN = [
 showing = pytest.mark.parametrize(
     ("fragment", "asked"), SHOWN, ids=[s or "default" for s, _ in SHOWN]
 )
+FORMULAS = [name for name in NAMES if name not in learned.TABLES]
 DEFAULT = {"scheme": "sinusoidal", "L": 64, "d": 32, "b": 10000, "t": 24, "k": 8}
 
 
@@ -195,7 +197,7 @@ def test_the_picture_is_the_mean_of_all_pairs_in_each_cell(still, fragment, aske
     np.testing.assert_allclose(values, expected, atol=1e-9 * np.abs(gram).max())
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMULAS)
 def test_every_scheme_has_the_colours_of_its_products(still, name):
     still.show(f"scheme={name}&L=24&d=8&t=12&k=3")
     rows = table({"scheme": name, "L": 24, "d": 8})
@@ -210,7 +212,7 @@ def test_every_scheme_has_the_colours_of_its_products(still, name):
     assert MINUS + end in words
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FORMULAS)
 def test_the_finding_says_whether_the_pairs_agree(still, name):
     still.show(f"scheme={name}&L=48&d=16&t=20&k=-7")
     rows = table({"scheme": name, "L": 48, "d": 16})
@@ -324,6 +326,160 @@ def test_more_channels_than_pixels_are_drawn_as_their_means(open_page):
     counts = np.diff(np.append(cuts, 512))
     for band, vector in zip(bands, (rows[24], rows[32], rows[24] * rows[32]), strict=True):
         np.testing.assert_allclose(band, np.add.reduceat(vector, cuts) / counts, atol=1e-12)
+
+
+# -- learned tables -----------------------------------------------------------------------------
+
+# Fragments, and what they ask for.
+LEARNED = [
+    ("scheme=MiniLM&L=512&t=100&k=8", "MiniLM", 512, 100, 8),
+    ("scheme=Whisper&L=64&t=3&k=40", "Whisper", 64, 3, 40),
+    ("scheme=MiniLM&L=20&t=0&k=0", "MiniLM", 20, 0, 0),
+]
+real = pytest.mark.parametrize(("fragment", "name", "length", "t", "k"), LEARNED)
+
+
+@real
+def test_the_curves_of_a_learned_table(still, fragment, name, length, t, k):
+    still.show(fragment)
+    gram = learned.products(name, length)
+    offsets, v = still.bold()
+    at = np.rint(offsets).astype(int)
+    np.testing.assert_allclose(v, gram[t][t + at], atol=1e-9)
+    assert (at[0], at[-1]) == (-t, length - 1 - t)
+    starts = [round(-offsets[0]) for offsets, _ in still.grey()]
+    for (offsets, v), other in zip(still.grey(), starts, strict=True):
+        np.testing.assert_allclose(v, gram[other][other + np.rint(offsets).astype(int)], atol=1e-9)
+    assert len(starts) == length if length <= 128 else len(starts) >= 100
+    # the axis has room for all but the rows that stand far out
+    geometry = still.ask("geometry")
+    assert geometry["high"] == pytest.approx(1.1 * learned.scale(gram))
+    on_curve = still.ask("drawn")["diamonds"][0]
+    offset, product = still.read(np.array([(on_curve["x"], on_curve["y"])]))
+    assert offset[0] == pytest.approx(k)
+    assert product[0] == pytest.approx(min(gram[t, t + k], geometry["high"]))
+    words = [w["words"] for w in still.words()]
+    assert f"{text.fixed(gram[t, t + k], 3)} at k = {k}" in words
+
+
+@real
+def test_the_picture_of_a_learned_table(still, fragment, name, length, t, k):
+    still.show(fragment)
+    gram = learned.products(name, length)
+    scale = learned.scale(gram)
+    run, values = still.pairs()
+    np.testing.assert_allclose(values, block_means(gram, run), atol=1e-9)
+    # where a cell is several pixels wide, and no mark lies on it
+    for row, column in [(12, length - 3), (length // 2, 5), (length - 1, 1), (5, 5)]:
+        if length <= 64:
+            shown = float(np.clip(values[row, column] / scale, -1, 1))
+            assert still.coloured(*still.cell(row, column), shown), (row, column)
+    words = [w["words"] for w in still.words()]
+    end = f"{float(f'{scale:.3g}'):,.4g}"
+    assert {end, MINUS + end} <= set(words)
+
+
+@real
+def test_the_directions_of_a_learned_table(still, fragment, name, length, t, k):
+    still.show(fragment)
+    rows, gram = learned.components(name, length), learned.products(name, length)
+    bands = still.root.evaluate(
+        "e => e.querySelector('.posenc-view').posenc.memory().bands.map(b => Array.from(b))"
+    )
+    a, b = rows[t], rows[t + k]
+    np.testing.assert_allclose(bands, [a, b, a * b], atol=1e-12)
+    words = [w["words"] for w in still.words()]
+    assert "direction by direction" in words
+    assert f"≈ {text.fixed(gram[t, t + k], 3)}" in words
+    box = still.ask("geometry")["stripes"]
+    usual = np.delete(rows, learned.outlying(gram), axis=0)
+    reach = np.abs(usual).max()
+    for j in (0, 7, 20):
+        x = box["x"] + box["w"] * (j + 0.5) / len(a)
+        assert still.coloured(x, box["y"] + 9, float(np.clip(a[j] / reach, -1, 1)))
+
+
+@real
+def test_what_is_said_of_a_learned_table(still, fragment, name, length, t, k):
+    still.show(fragment)
+    gram = learned.products(name, length)
+    diagonal = np.diagonal(gram, k)
+    words = still.finding()
+    low, high = text.fixed(diagonal.min(), 3), text.fixed(diagonal.max(), 3)
+    assert f"runs from {low} to {high}" in words
+    table = learned.TABLES[name]
+    assert f"The table of {name} has {table.rows} rows of 384 numbers and no more." in words
+    for row in learned.outlying(gram):
+        assert f"{text.fixed(gram[row, row], 3)} at t = {row}" in words
+    facts = still.ask("facts")
+    assert facts["value"] == text.fixed(gram[t, t + k], 3)
+    assert facts["largest"] == text.fixed(learned.scale(gram), 3)
+    assert f"dot product {facts['value']}, over all {len(diagonal)} pairs" in still.ask("say")
+
+
+def test_a_learned_table_has_its_own_width_and_an_end(dots):
+    width = dots.root.locator(".widget-slider").filter(has_text="width").locator(".noUi-target")
+    dots.show("L=2048&d=64")
+    dots.root.locator("select").select_option(label="Whisper decoder (learned)")
+    dots.settle()
+    state = dots.ask("state")
+    assert (state["scheme"], state["length"], state["d_model"]) == ("Whisper", 448, 384)
+    assert width.get_attribute("disabled") is not None
+    dots.root.locator("select").select_option(label="Index")
+    dots.settle()
+    state = dots.ask("state")
+    assert (state["length"], state["d_model"]) == (448, 64), "the width that was chosen is back"
+    assert width.get_attribute("disabled") is None
+    dots.show("scheme=MiniLM&L=1000&d=16")
+    state = dots.ask("state")
+    assert (state["length"], state["d_model"]) == (512, 384)
+    note = dots.root.locator(".x-note").inner_text()
+    assert "L = 1,000" in note and "d = 16" in note, note
+
+
+def test_the_numbers_of_learned_tables_are_fetched_when_they_are_chosen(open_page):
+    page = open_page(PAGE)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    dots = Dots(page, "dots")
+    dots.show("scheme=index")
+    assert not [url for url in asked if url.endswith(".bin")]
+    dots.show("scheme=MiniLM")
+    assert len([url for url in asked if url.endswith(".bin")]) == 1
+    dots.show("scheme=Whisper")
+    assert len([url for url in asked if url.endswith(".bin")]) == 1
+
+
+def test_hands_move_through_a_learned_table(dots):
+    dots.show("scheme=MiniLM&L=64&t=20&k=5")
+    dots.handle("t").press("ArrowRight")
+    dots.handle("k").press("PageUp")
+    dots.settle()
+    t, k = dots.at()
+    assert (t, k) == (21, 13)
+    assert dots.ask("facts")["value"] == text.fixed(learned.products("MiniLM", 64)[21, 34], 3)
+
+
+@pytest.mark.parametrize("name", learned.TABLES)
+def test_the_printed_picture_of_a_learned_table(name):
+    dots = exhibits.dots(scheme=name, length=600, t=100, k=8)
+    assert dots.length == learned.TABLES[name].rows
+    view = dots._view
+    gram = learned.products(name)
+    np.testing.assert_array_equal(dots.values, gram[100])
+    assert dots.range == (np.diagonal(gram, 8).min(), np.diagonal(gram, 8).max())
+    figure = pictures.dots(view)
+    left, right = figure.axes
+    bold = max(left.lines, key=lambda line: line.get_linewidth())
+    np.testing.assert_array_equal(bold.get_ydata(), gram[100])
+    assert np.abs(right.images[0].get_array()).max() <= 1
+    words = pictures.dots_alt(view)
+    assert f"for the first {dots.length} rows of the table that {name} learned" in words
+    assert f"{text.fixed(gram[100, 108], 3)} at k = 8" in words
+    rows = ", ".join(str(t) for t in learned.outlying(gram))
+    assert f"beyond the colours: {rows}." in words
+    dots.scheme = "index"
+    assert dots.d_model == 32
 
 
 # -- cost ---------------------------------------------------------------------------------------
@@ -491,7 +647,8 @@ def test_handles_are_large_enough_and_stay_in_the_page(open_page, phone):
 def test_the_menu_chooses_the_encoding_and_disables_a_base_it_has_not(dots):
     menu = dots.root.locator("select")
     base = dots.root.locator(".widget-slider").filter(has_text="base").locator(".noUi-target")
-    labels = [schemes.SCHEMES[name].label for name in NAMES]
+    labels = list(LABELS.values())
+    assert labels[-2:] == ["MiniLM (learned)", "Whisper decoder (learned)"]
     offered = menu.locator("option").all_inner_texts()
     assert [word.replace("\u00a0", " ") for word in offered] == labels
     assert base.get_attribute("disabled") is None

@@ -15,7 +15,7 @@ from alive_books import ROOT, build, notebook, widget_cells
 from conftest import serve
 from exhibit import OnPage, png_size
 
-from posenc import exhibits, pictures, schemes
+from posenc import exhibits, learned, pictures, schemes
 from posenc.scorecard import READINGS
 from posenc.views.score import Score
 
@@ -39,6 +39,11 @@ class Card(OnPage):
         self.page.wait_for_function(
             'name => document.querySelector(`[data-exhibit="${name}"] .posenc-view[data-drawn]`)'
             ".posenc.memory().left === 0",
+            arg=self.name,
+        )
+        self.page.wait_for_function(
+            'name => !document.querySelector(`[data-exhibit="${name}"] .scores`)'
+            ".textContent.includes('not here yet')",
             arg=self.name,
         )
         super().settle()
@@ -75,12 +80,14 @@ def plain(words: str) -> str:
 
 def value(word: str) -> float:
     """A number of the table as a float."""
-    word = word.rstrip("%").replace(",", "").replace("\u2212", "-")
+    word = word.rstrip("%").removesuffix(" rows").replace(",", "").replace("\u2212", "-")
     return float(re.sub(r" · 10\^(-\d+)", r"e\1", word))
 
 
 def measured(name: str, length: int, d: int, base: float) -> dict[str, tuple[bool | None, float]]:
     """Verdict and number of each reading, all pairs of rows compared at once."""
+    if name in learned.TABLES:
+        return measured_table(name, length)
     rows = schemes.rows(name, length, d, base=base, length=length)
     again = schemes.rows(name, length, d, base=base, length=length)
     twice = schemes.rows(name, 2 * length, d, base=base, length=2 * length)
@@ -95,6 +102,27 @@ def measured(name: str, length: int, d: int, base: float) -> dict[str, tuple[boo
         "deterministic": (changed < 1e-6, changed),
         "largest": (None, np.abs(rows).max()),
     }
+
+
+def measured_table(name: str, length: int) -> dict[str, tuple[bool | None, float]]:
+    """The same of a learned table."""
+    far = distances(name, length)
+    spread = [np.ptp(np.diagonal(far, k)) / np.diagonal(far, k).mean() for k in range(1, length)]
+    rows = learned.TABLES[name].rows
+    enough = 2 * length <= rows
+    return {
+        "unique": (True, far[np.triu_indices(length, 1)].min()),
+        "relative": (False, 100 * max(spread)),
+        "independent": (enough, 0 if enough else rows),
+        "deterministic": (True, 0),
+        "largest": (None, learned.peaks(name, length)[0].max()),
+    }
+
+
+def distances(name: str, length: int) -> np.ndarray:
+    gram = learned.products(name, length)
+    own = np.diagonal(gram)
+    return np.sqrt(np.maximum(own[:, None] + own - 2 * gram, 0))
 
 
 @pytest.fixture(scope="module")
@@ -126,9 +154,12 @@ def card(open_page):
 )
 def test_every_verdict_and_number(still, length, d, base):
     table = still.show(f"L={length}&d={d}&b={base}").table()
-    assert list(table) == list(schemes.SCHEMES)
+    assert list(table) == [*schemes.SCHEMES, *learned.TABLES]
     for name, cells in table.items():
         assert list(cells) == list(READINGS)
+        if name in learned.TABLES and length > learned.TABLES[name].rows:
+            assert cells["unique"][0] == f"needs more than {learned.TABLES[name].rows} rows"
+            continue
         for reading, (holds, number) in measured(name, length, d, base).items():
             word, shown = cells[reading]
             assert word == {True: "yes", False: "no", None: ""}[holds], (name, reading)
@@ -324,6 +355,79 @@ def test_the_largest_values_are_drawn_for_both_lengths(still, name):
     assert disc["x"] == pytest.approx(box["x"] + box["w"] * int(np.argmax(once)) / 39)
 
 
+# -- learned tables ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "length"), [("MiniLM", 64), ("Whisper", 200)])
+def test_the_closest_two_rows_of_a_learned_table(still, name, length):
+    still.show(f"L={length}&d=7&scheme={name}&property=unique")
+    far, rows = distances(name, length), learned.components(name, length)
+    np.fill_diagonal(far, np.inf)
+    first, second = sorted(int(x) for x in np.unravel_index(far.argmin(), far.shape))
+    words = [w["words"] for w in still.words()]
+    assert {f"t = {first}", f"t = {second}", "difference"} <= set(words)
+    assert "the closest two rows, direction by direction" in words
+    geometry = still.ask("geometry")
+    a, b = rows[first], rows[second]
+    assert geometry["most"] == pytest.approx(np.abs([a, b, b - a]).max())
+    for box, row in zip(geometry["stripes"], (a, b, b - a), strict=True):
+        for j in (0, 5, 17):
+            x = box["x"] + box["w"] * (j + 0.5) / len(row)
+            assert still.coloured(x, box["y"] + box["h"] / 2, row[j] / geometry["most"])
+    # the number is that of the table itself
+    apart = next(w for w in words if w.endswith(" apart"))
+    assert value(apart.removesuffix(" apart")) == pytest.approx(far.min(), abs=0.006)
+    if name == "MiniLM":
+        assert far.min() == pytest.approx(learned.precision(name).closest, rel=2e-3)
+
+
+def test_the_distances_and_largest_values_of_a_learned_table(still):
+    still.show("L=100&scheme=MiniLM&property=relative")
+    far = distances("MiniLM", 100)
+    np.testing.assert_allclose(shown_curve(still), np.diagonal(far, 1), atol=1e-6)
+    assert "from t = 0: it depends on where one stands" in still.finding()
+    still.show("L=300&scheme=MiniLM&property=largest")
+    values, channels = learned.peaks("MiniLM")
+    np.testing.assert_allclose(shown_curve(still, 0), values, atol=1e-6)
+    np.testing.assert_allclose(shown_curve(still, 1), values[:300], atol=1e-6)
+    assert f"channel j = {channels[0]}; in all its 512 rows" in still.finding()
+
+
+def test_past_the_last_row_there_is_an_error(still):
+    table = still.show("L=256&scheme=Whisper&property=independent").table()
+    assert table["Whisper"]["independent"] == ("no", "448 rows")
+    assert table["MiniLM"]["independent"] == ("yes", "0")
+    words = [w["words"] for w in still.words()]
+    assert "512 positions, and a vector for the first 448 of them" in words
+    assert {"last row t = 447", "an error"} <= {w.replace("\u00a0", " ") for w in words}
+    geometry = still.ask("geometry")
+    assert (geometry["rows"], geometry["twice"]) == (448, 512)
+    assert "asks for more rows than Whisper has: past its 448" in still.finding()
+    table = still.show("L=512&scheme=Whisper&property=unique").table()
+    assert table["Whisper"]["unique"][0] == "needs more than 448 rows"
+    assert "asks for a row past its last, and that is an error" in still.finding()
+    assert table["MiniLM"]["independent"] == ("no", "512 rows")
+
+
+def test_the_scorecard_does_not_wait_for_the_learned_tables(browser, site):
+    page = browser.new_page()
+    page.route("**/*.bin", lambda route: route.abort())
+    page.goto(f"{site}/{PAGE}")
+    card = Card(page, "score")
+    card.root.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "() => document.querySelector('[data-exhibit=score] .scores')"
+        "?.textContent.includes('not here yet')"
+    )
+    assert card.table()["sinusoidal"]["relative"][0] == "yes"
+    page.unroute("**/*.bin")
+    card.cell("MiniLM", "unique").click()
+    card.settle()
+    assert card.table()["MiniLM"]["unique"][0] == "yes"
+    assert card.opened() == ("MiniLM", "unique")
+    page.close()
+
+
 # -- hands ---------------------------------------------------------------------------------------
 
 
@@ -371,11 +475,11 @@ def test_the_keyboard_walks_through_the_table(card):
         ("Home", ("fraction", "unique")),
         ("ArrowLeft", ("fraction", "unique")),
         ("ArrowRight", ("fraction", "relative")),
-        ("PageDown", ("redrawn", "relative")),
-        ("ArrowDown", ("redrawn", "relative")),
-        ("End", ("redrawn", "largest")),
-        ("ArrowRight", ("redrawn", "largest")),
-        ("ArrowUp", ("random table", "largest")),
+        ("PageDown", ("Whisper", "relative")),
+        ("ArrowDown", ("Whisper", "relative")),
+        ("End", ("Whisper", "largest")),
+        ("ArrowRight", ("Whisper", "largest")),
+        ("ArrowUp", ("MiniLM", "largest")),
         ("PageUp", ("index", "largest")),
     ]
     for key, there in keys:
@@ -488,10 +592,10 @@ def test_picture_and_data_are_saved(card):
     rows = list(csv.reader(io.StringIO(Path(saved.value.path()).read_text("utf-8"))))
     assert rows[0][:4] == ["scheme", "property", "verdict", "number"]
     found = {(r[0], r[1]): r[2:] for r in rows[1:]}
-    assert len(found) == len(schemes.SCHEMES) * len(READINGS)
+    assert len(found) == (len(schemes.SCHEMES) + len(learned.TABLES)) * len(READINGS)
     assert found["sinusoidal", "unique"][0] == "needs an even width"
     assert found["binary", "unique"][0] == "needs 5 bits"
-    for name in ("index", "fraction", "cosine only", "random table"):
+    for name in ("index", "fraction", "cosine only", "random table", *learned.TABLES):
         for reading, (holds, number) in measured(name, 12, 3, 10000.0).items():
             verdict, shown = found[name, reading][:2]
             assert verdict == {True: "yes", False: "no", None: ""}[holds]
@@ -518,7 +622,7 @@ def mine(length: int, d: int) -> np.ndarray:
 
 def test_python_sets_and_reads_the_state():
     made = exhibits.score()
-    assert list(made.cards) == list(schemes.SCHEMES)
+    assert list(made.cards) == [*schemes.SCHEMES, *learned.TABLES]
     made.set(L=16, d=5, scheme="binary", property="unique")
     assert made.cards["sinusoidal"] == "needs an even width"
     assert made.cards["binary"].unique.number == 1
@@ -587,6 +691,7 @@ def test_an_own_encoding_that_fails_later_says_so_in_its_row():
         ({"mine": lambda n, d: np.full((n, d), np.nan)}, ValueError, r"not finite"),
         ({"mine": 3}, TypeError, r"extra\['mine'\] is of type int; it must be a function"),
         ({"index": mine}, ValueError, r"extra names 'index', a scheme of the book"),
+        ({"MiniLM": mine}, ValueError, r"extra names 'MiniLM', a learned table of the book"),
         ({7: mine}, TypeError, r"extra has the key 7"),
         ([mine], TypeError, r"extra=.* is of type list; it must be a mapping"),
     ],
@@ -624,7 +729,7 @@ def brought(browser, tmp_path_factory):
 def test_own_rows_stand_below_the_books(brought):
     brought.settle()
     table = brought.table()
-    assert list(table) == [*schemes.SCHEMES, "mine", "short"]
+    assert list(table) == [*schemes.SCHEMES, *learned.TABLES, "mine", "short"]
     assert [table["mine"][reading][0] for reading in PROPERTIES] == ["no", "no", "yes", "yes"]
     assert table["mine"]["largest"][1] == "9"
     assert table["short"]["unique"][0] == "failed"
@@ -667,9 +772,13 @@ def test_the_printed_picture_and_its_words():
     words = [t.get_text() for t in figure.axes[0].texts]
     passed = sum(getattr(card, p).holds for card in made.cards.values() for p in PROPERTIES)
     assert words.count("yes") == passed
-    assert words.count("yes") + words.count("no") == 4 * len(schemes.SCHEMES)
+    assert words.count("yes") + words.count("no") == 4 * len(made.cards)
     assert "15" in words
     alt = pictures.score_alt(made._view)
     assert "All four properties hold for index, sinusoidal and random Fourier" in alt
     assert "fraction: unique yes, consistent distances yes, independent of length no" in alt
     assert "needs an even width" in pictures.score_alt(Score(d_model=7))
+    long = Score(length=512)
+    assert "Whisper: needs more than 448 rows" in pictures.score_alt(long)
+    words = [t.get_text() for t in pictures.score(long).axes[0].texts]
+    assert "MiniLM (learned)" in words and "512 rows" in words

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipywidgets as W
 
-from posenc import pictures, schemes
+from posenc import pictures
 from posenc.exhibits.frame import Exhibit, Player, Setting, controls
 from posenc.exhibits.sliders import log_slider, of_t, slider
-from posenc.views.dots import MAX_LENGTH, MAX_WIDTH, MIN_LENGTH, NAMES, Dots
+from posenc.views.dots import LABELS, MAX_LENGTH, MAX_WIDTH, MIN_LENGTH, NAMES, Dots
 from posenc.views.rules import MAX_BASE
 
 LENGTHS = [2**n for n in range(4, 12)]
@@ -26,7 +26,7 @@ def dots(name: str = "dots", **traits: object) -> Exhibit:
     k = slider("<i>k</i> offset", view.k, view.k_min, view.t_max)
     k.add_class("of-k")
     scheme = W.Dropdown(
-        options=[(schemes.SCHEMES[key].label, key) for key in NAMES],
+        options=[(label, key) for key, label in LABELS.items()],
         value=view.scheme,
         description="encoding",
     )
@@ -47,6 +47,7 @@ def dots(name: str = "dots", **traits: object) -> Exhibit:
         W.jslink((view, "d_model"), (width, "value")),
         W.jslink((view, "base"), (base, "value")),
         W.jslink((view, "no_base"), (base, "disabled")),
+        W.jslink((view, "no_width"), (width, "disabled")),
     ]
     return Exhibit(
         name,
@@ -57,7 +58,7 @@ def dots(name: str = "dots", **traits: object) -> Exhibit:
         "[*t*]{pos}; in grey are those of the other positions. Under the sinusoidal encoding they "
         "are all one curve, and every diagonal of the picture has one colour: the product "
         "knows the [offset *k*]{off} and nothing else. Choose another encoding and see whether "
-        "the curves stay together.",
+        "the curves stay together; the last two are tables that real models learned.",
         views=[view],
         controls=[controls(player, t, k, scheme), controls(length, width, base)],
         links=links,

@@ -50,7 +50,8 @@ def score(
         "nothing in the list says that the numbers must stay small. A filled mark is a yes, an open "
         "one a no; beside it is the number that decides. Distances are consistent only if all "
         "positions that are [*k* apart]{off} in the sentence are equally far apart as vectors, at "
-        "every *k*; a single offset at which they are not decides.",
+        "every *k*; a single offset at which they are not decides. The last two rows are tables that "
+        "real models learned, 384 channels wide whatever *d* is.",
         views=[view],
         controls=[controls(length, width, base)],
         links=links,

@@ -13,6 +13,7 @@ import { drawMarks, drawPairs, drawStripes } from "./dots_pairs.js";
 import { othersOf, rangeOf, rowOf, tableOf, turnsOf } from "./dots_table.js";
 import { axisWord, offsetWord, product } from "./dots_words.js";
 import { plural, thousands } from "./format.js";
+import { learnedCalled, TABLES, take } from "./learned.js";
 import { SCHEMES } from "./schemes.js";
 import { defineView } from "./view.js";
 
@@ -20,6 +21,7 @@ const TRAITS = [
   "scheme",
   "length",
   "d_model",
+  "d_kept",
   "base",
   "t",
   "k",
@@ -27,12 +29,13 @@ const TRAITS = [
   "t_max",
   "k_min",
   "no_base",
+  "no_width",
 ];
 const FIXED = "\u00a0"; // a space at which no line ends
 const MARGIN = 10; // CSS pixels at the right of the picture, for half a diamond
 const HANDLE = 44; // CSS pixels: the least that a finger can hold
 // a table redrawn at each call gives a position no vector, and so no product
-const OFFERED = SCHEMES.filter(({ name }) => name !== "redrawn");
+const OFFERED = [...SCHEMES.filter(({ name }) => name !== "redrawn"), ...TABLES];
 const NAMES = OFFERED.map(({ name }) => name);
 
 /** Where everything goes, in CSS pixels, for a stage of this width. */
@@ -40,7 +43,8 @@ function lay(view, state, table) {
   const width = view.width0;
   const small = width < 640;
   const c = view.canvas.getContext("2d");
-  const axis = textWidth(c, axisWord(-Math.round(table.scale)), { size: 11.5 });
+  const least = table.learned ? -0.01 : -Math.round(table.scale);
+  const axis = textWidth(c, axisWord(least), { size: 11.5 });
   const left = Math.ceil(Math.max(30, axis + 12));
   const bold = { size: 12, weight: 600 };
   const widest = [1, 0.987].map((share) => `= ${product(-table.scale * share, table)}`);
@@ -67,6 +71,7 @@ function lay(view, state, table) {
 
 function draw(view, state) {
   const { memory } = view;
+  take(view.model.get("payload"));
   const table = tableOf(memory, state);
   const geometry = lay(view, state, table);
   const c = view.fit(geometry.height);
@@ -77,11 +82,13 @@ function draw(view, state) {
   const values = rowOf(memory, table, state.t);
   const high = table.scale * 1.1;
   const low = Math.min(1.06 * others.least, -0.05 * high);
+  const inPlot = (v) => clamp(v, low, high); // where a mark stands whose value is beyond the axis
   Object.assign(geometry, {
     high,
     low,
     xOf: (k) => plot.x + (plot.w * (k + last)) / (2 * last),
     yOf: (v) => plot.y + (plot.h * (high - v)) / (high - low),
+    inPlot,
     onAxis: (t) => axis.x + (axis.w * t) / last,
     cell: heat.w / state.length,
   });
@@ -113,22 +120,29 @@ const hold = ({ x, y }) => ({
 
 /**
  * Keeps t in the table, and t + k too: where t leaves no room, k gives way, and comes back to what
- * the reader chose (k_kept) when there is room again. Keeps the channels enough for the bits of all
- * positions. As views/dots.py does.
+ * the reader chose (k_kept) when there is room again; so does the width for a learned table, which
+ * has its own and ends at its last row. Keeps the channels enough for the bits of all positions. As
+ * views/dots.py does.
  */
 function fix(state, changed) {
-  const { based } = OFFERED.find(({ name }) => name === state.scheme);
+  const entry = OFFERED.find(({ name }) => name === state.scheme);
+  const table = learnedCalled(state.scheme);
   // a slider on a logarithmic scale may give a hair more or less than a whole number
-  const length = Math.round(state.length);
+  const length = Math.min(Math.round(state.length), table?.rows ?? Number.POSITIVE_INFINITY);
   const bits = Math.ceil(Math.log2(length));
   const least = state.scheme === "binary" ? bits + (bits % 2) : 2;
-  const d_model = Math.max(2 * Math.round(state.d_model / 2), least);
+  const asked = changed === "d_model" ? state.d_model : state.d_kept;
+  const own = Math.max(2 * Math.round(asked / 2), least);
+  const d_kept = table ? state.d_kept : own;
+  const d_model = table ? table.width : own;
   const t_max = length - 1;
   const t = clamp(Math.round(state.t), 0, t_max);
   const inside = (k) => clamp(Math.round(k), -t, t_max - t);
   const given = changed === "k" && state.k !== inside(state.k_kept);
   const k_kept = given ? inside(state.k) : state.k_kept;
-  return { length, d_model, no_base: !based, t_max, k_min: -t_max, t, k_kept, k: inside(k_kept) };
+  const no_base = !entry.based;
+  const fixed = { length, d_model, d_kept, no_base, no_width: table !== undefined, t_max };
+  return { ...fixed, k_min: -t_max, t, k_kept, k: inside(k_kept) };
 }
 
 const kAt = ({ geometry: { plot }, state }, x) => {
@@ -145,7 +159,9 @@ const within = ({ x, y, w, h }, px, py) => px >= x && px <= x + w && py >= y && 
 const kRange = ({ t, t_max }) => [-t, t_max - t];
 
 /** The product that t and k point at, with what is known of its offset. */
-function reading(state, memory) {
+function reading(state, view) {
+  const { memory } = view;
+  take(view.model.get("payload"));
   const table = tableOf(memory, state);
   const value = rowOf(memory, table, state.t)[state.t + state.k];
   return {
@@ -157,12 +173,27 @@ function reading(state, memory) {
   };
 }
 
+/** What else there is to know of a learned table. */
+function aboutLearned({ learned, outlying, gram, n }, write) {
+  const { name, rows, width } = learned;
+  const own = outlying.map(
+    (t) => `**${write(gram[t * (n + 1)])}** at [*t* = ${thousands(t)}]{pos}`,
+  );
+  const beyond = own.length
+    ? ` Beyond the colours: the product of a row with itself is ${listed(own)}.`
+    : "";
+  return ` The table of ${name} has ${rows} rows of ${width} numbers and no more.${beyond}`;
+}
+
+const listed = (items) =>
+  items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+
 function finding(state, view) {
-  const { value, pairs, least, greatest, spread, write } = reading(state, view.memory);
+  const { table, value, pairs, least, greatest, spread, write } = reading(state, view);
   const at = `At [**${offsetWord(state.k)}**]{off}`;
   const all = pairs === 1 ? "the only pair gives" : `all ${thousands(pairs)} pairs give`;
   if (spread)
-    return `${at} the product of the ${thousands(pairs)} pairs runs from **${write(least)}** to **${write(greatest)}**: spread **${write(spread)}**. It depends on where you stand.`;
+    return `${at} the product of the ${thousands(pairs)} pairs runs from **${write(least)}** to **${write(greatest)}**: spread **${write(spread)}**. It depends on where you stand.${table.learned ? aboutLearned(table, write) : ""}`;
   const same = `${at} ${all} **${write(value)}**; spread **0**.`;
   if (state.scheme !== "sinusoidal") return same;
   const { rise, negative } = turnsOf(view.memory, state);
@@ -177,6 +208,7 @@ export const dots = defineView({
     "Dot products of pairs of positions: curves over the offset k, one for each position t, beside a picture of all pairs, and the two vectors of one pair",
   traits: TRAITS,
   choices: { scheme: NAMES },
+  payload: (state) => learnedCalled(state.scheme) !== undefined,
   fix,
   draw,
   handles: (view) => [
@@ -248,14 +280,14 @@ export const dots = defineView({
   },
   finding,
   say: (state, view) => {
-    const { value, pairs, least, greatest, spread, write } = reading(state, view.memory);
+    const { value, pairs, least, greatest, spread, write } = reading(state, view);
     const others = spread
       ? `over all ${plural(pairs, "pair")} at this offset it runs from ${write(least)} to ${write(greatest)}`
       : `the same for all ${plural(pairs, "pair")} at this offset`;
     return `Position ${thousands(state.t)}, offset ${thousands(state.k)}: dot product ${write(value)}, ${others}.`;
   },
   facts: (state, view) => {
-    const { table, value, pairs, least, greatest, spread, write } = reading(state, view.memory);
+    const { table, value, pairs, least, greatest, spread, write } = reading(state, view);
     const { rise, negative } = turnsOf(view.memory, state);
     const place = (k) => (k === null ? "none" : thousands(k));
     return {
@@ -287,6 +319,6 @@ export const dots = defineView({
 });
 
 const spokenOffset = (view) => {
-  const { value, write } = reading(view.state, view.memory);
+  const { value, write } = reading(view.state, view);
   return `offset ${thousands(view.state.k)}, dot product ${write(value)}`;
 };

@@ -68,6 +68,16 @@ export function points(values, first, xOf, yOf) {
   return out;
 }
 
+/** Draws within the plot: the curve of a row that stands far out leaves it. */
+function inside(c, { x, y, w, h }, work) {
+  c.save();
+  c.beginPath();
+  c.rect(x - 4, y - 2, w + 8, h + 2);
+  c.clip();
+  work();
+  c.restore();
+}
+
 /** The curves of other positions, on a canvas of their own that moves of t and k lay down again. */
 export function drawOthers(view, { c, state, table }, others) {
   const { memory, palette, geometry, ratio } = view;
@@ -82,8 +92,10 @@ export function drawOthers(view, { c, state, table }, others) {
     const on = memory.layer.getContext("2d");
     on.setTransform(ratio, 0, 0, ratio, 0, 0);
     on.globalAlpha = GREY;
-    for (const { t, values } of others.curves)
-      curve(on, points(values, -t, xOf, yOf), palette.hex.edge, 1);
+    inside(on, plot, () => {
+      for (const { t, values } of others.curves)
+        curve(on, points(values, -t, xOf, yOf), palette.hex.edge, 1);
+    });
   }
   c.drawImage(memory.layer, 0, 0, memory.layer.width / ratio, memory.layer.height / ratio);
   const { length } = state;
@@ -97,14 +109,16 @@ export function drawOthers(view, { c, state, table }, others) {
 
 /** The curve of the chosen position. */
 export function drawCurve(view, { c, state, values }) {
-  const { xOf, yOf } = view.geometry;
+  const { plot, xOf, yOf } = view.geometry;
   const { hex } = view.palette;
   const path = points(values, -state.t, xOf, yOf);
   const pitch = xOf(1) - xOf(0);
   const bold = pitch < 0.5 ? 1.25 : 2.25;
-  curve(c, path, hex.paper, bold + 2.5);
-  curve(c, path, hex.ink, bold);
-  if (pitch > 8) for (const [x, y] of path) disc(c, x, y, 2.5, hex.ink);
+  inside(c, plot, () => {
+    curve(c, path, hex.paper, bold + 2.5);
+    curve(c, path, hex.ink, bold);
+    if (pitch > 8) for (const [x, y] of path) disc(c, x, y, 2.5, hex.ink);
+  });
 }
 
 /** Where the sinusoidal curve first rises again and first turns negative, on the side free of k. */
@@ -147,12 +161,12 @@ function topWithin(view, { state, values, from, to }) {
 
 /** The diamond on the curve, its stem, and how far the other pairs at this offset lie apart. */
 export function drawOffset(view, { c, state, values, range, table }) {
-  const { plot, xOf, yOf } = view.geometry;
+  const { plot, xOf, yOf, inPlot } = view.geometry;
   const { hex } = view.palette;
   const v = values[state.t + state.k];
-  const [x, y] = [xOf(state.k), yOf(v)];
+  const [x, y] = [xOf(state.k), yOf(inPlot(v))];
   line(c, x, plot.y + plot.h, x, y, hex.off, 1.5, [9, 5]);
-  const [low, high] = [yOf(range.least), yOf(range.greatest)];
+  const [low, high] = [yOf(inPlot(range.least)), yOf(inPlot(range.greatest))];
   if (low - high > 3) {
     for (const [colour, w] of [
       [hex.paper, 4],
@@ -179,13 +193,13 @@ export function drawOffset(view, { c, state, values, range, table }) {
   if (peek === undefined || peek === state.k) return;
   const other = values[state.t + peek];
   line(c, xOf(peek), plot.y, xOf(peek), plot.y + plot.h, hex.ink, 1, [2, 3]);
-  disc(c, xOf(peek), yOf(other), 4, hex.paper, hex.ink, 1.75);
+  disc(c, xOf(peek), yOf(inPlot(other)), 4, hex.paper, hex.ink, 1.75);
   const leftward = xOf(peek) > plot.x + plot.w * 0.6;
   text(
     c,
     `${product(other, table)} at ${offsetWord(peek)}`,
     xOf(peek) + (leftward ? -9 : 9),
-    clamp(yOf(other) + 20, plot.y + 40, plot.y + plot.h - 6),
+    clamp(yOf(inPlot(other)) + 20, plot.y + 40, plot.y + plot.h - 6),
     { size: 12, colour: hex.ink, halo: hex.paper, align: leftward ? "right" : "left" },
   );
 }

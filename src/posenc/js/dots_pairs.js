@@ -1,6 +1,6 @@
 /** The picture of all pairs of positions, its marks, and the two vectors of one pair. */
 
-import { diamond, disc, line, niceStep, text, textWidth } from "./canvas.js";
+import { clamp, diamond, disc, line, niceStep, text, textWidth } from "./canvas.js";
 import { pairsOf } from "./dots_table.js";
 import { endWord, offsetWord, product } from "./dots_words.js";
 import { pairOf } from "./encodings.js";
@@ -24,7 +24,8 @@ export function drawPairs(view, { c, state, table }) {
     const data = on.createImageData(blocks, blocks);
     const pixels = new Uint32Array(data.data.buffer);
     const unit = 128 / table.scale;
-    for (let n = 0; n < values.length; n++) pixels[n] = packed[(values[n] * unit + 128.5) | 0];
+    for (let n = 0; n < values.length; n++)
+      pixels[n] = packed[clamp((values[n] * unit + 128.5) | 0, 0, 256)];
     on.putImageData(data, 0, 0);
   }
   const side = (heat.w * blocks * run) / state.length;
@@ -186,7 +187,8 @@ export function drawStripes(view, { c, state, table }) {
   const pixels = new Uint32Array(data.data.buffer);
   for (const [n, band] of bands.entries())
     for (let q = 0; q < cells; q++)
-      pixels[n * cells + q] = packed[((band[q] / (n < 2 ? reach : reach ** 2)) * 128 + 128.5) | 0];
+      pixels[n * cells + q] =
+        packed[clamp(((band[q] / (n < 2 ? reach : reach ** 2)) * 128 + 128.5) | 0, 0, 256)];
   on.putImageData(data, 0, 0);
   memory.bands = bands;
   const wide = (box.w * cells * across) / d;
@@ -217,31 +219,39 @@ export function drawStripes(view, { c, state, table }) {
     });
   }
   const y = box.y + 2 * (box.h + box.gap) + box.h / 2;
-  text(c, `= ${product(total, table)}`, box.x + box.w + 8, y, {
+  // a learned table has weak directions that are not shown
+  if (table.gram) total = table.gram[t * table.n + s];
+  text(c, `${table.gram ? "\u2248" : "="} ${product(total, table)}`, box.x + box.w + 8, y, {
     size: 14,
     weight: 600,
     colour: hex.ink,
     baseline: "middle",
   });
-  drawHead(view, { c, state, reach });
+  drawHead(view, { c, state, table });
 }
 
 /** Over the stripes: what the channels hold, what the colours mean, and which is which. */
-function drawHead(view, { c, state, reach }) {
+function drawHead(view, { c, state, table }) {
   const { says, stripes: box, small } = view.geometry;
   const { hex } = view.palette;
   const quiet = { size: 11.5, colour: hex["ink-3"] };
-  const ends =
-    reach === 1
-      ? "colours from \u22121 to 1"
-      : `colours to \u00b1${endWord(reach)}, products to \u00b1${endWord(reach ** 2)}`;
+  const { reach, learned } = table;
+  const colours = reach === 1 ? "colours from \u22121 to 1" : `colours to \u00b1${endWord(reach)}`;
+  const products = reach === 1 ? "" : `, products to \u00b1${endWord(reach ** 2)}`;
   const y = box.y - 22;
   const size = small ? 12 : 12.5;
-  const w = text(c, "channel by channel", 0, y, { size, weight: 600, colour: hex.ink });
-  if (small) text(c, ends, w + 12, y, quiet);
-  else {
+  const w = text(c, learned ? "direction by direction" : "channel by channel", 0, y, {
+    size,
+    weight: 600,
+    colour: hex.ink,
+  });
+  const both = colours + products;
+  if (small) {
+    const room = view.width - w - 12;
+    text(c, textWidth(c, both, quiet) > room ? colours : both, w + 12, y, quiet);
+  } else {
     text(c, says, w + 12, y, { ...quiet, colour: hex["ink-2"] });
-    text(c, ends, box.x + box.w, y, { ...quiet, align: "right" });
+    text(c, both, box.x + box.w, y, { ...quiet, align: "right" });
   }
   const cell = box.w / state.d_model;
   if (state.scheme !== "sinusoidal" || cell < NAMED) return;

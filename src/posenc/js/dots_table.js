@@ -12,6 +12,7 @@ import {
   offsetRange,
   productsWith,
 } from "./analysis.js";
+import { learnedCalled, products, rowsOf, scaleOf } from "./learned.js";
 import { rows } from "./schemes.js";
 
 const FAR = 1_000_000; // offsets searched for the first rise and the first negative value
@@ -33,9 +34,13 @@ const cached = (memory, name, key, make) => {
 /**
  * The table of vectors: {n, d, vectors, scale, reach, whole}. `scale` is the largest product of any
  * pair (that of a vector with itself, by the Cauchy-Schwarz inequality), `reach` the largest value
- * in a vector (1 at least), `whole` whether all values are whole numbers.
+ * in a vector (1 at least), `whole` whether all values are whole numbers. Of a learned table also
+ * {learned, gram, outlying}: the products of all its pairs, and the rows that `scale` and `reach`
+ * have no room for; its vectors are in its own directions.
  */
 export function tableOf(memory, { scheme, length: n, d_model: d, base }) {
+  if (learnedCalled(scheme))
+    return cached(memory, "table", [scheme, n].join(), () => learnedTable(memory, scheme, n));
   return cached(memory, "table", [scheme, n, d, base].join(), () => {
     const vectors = rows(scheme, n, { d, base, length: n });
     let scale = 0;
@@ -55,21 +60,46 @@ export function tableOf(memory, { scheme, length: n, d_model: d, base }) {
   });
 }
 
+function learnedTable(memory, name, n) {
+  const { components, d } = rowsOf(name);
+  const gram = products(name, n);
+  const { scale, outlying } = scaleOf(gram, n);
+  const vectors = components.subarray(0, n * d);
+  let reach = 0;
+  for (let t = 0; t < n; t++)
+    if (!outlying.includes(t))
+      for (let j = t * d; j < (t + 1) * d; j++) reach = Math.max(reach, Math.abs(vectors[j]));
+  const learned = learnedCalled(name);
+  return {
+    key: memory.tableKey,
+    n,
+    d,
+    vectors,
+    whole: false,
+    scale,
+    reach,
+    learned,
+    gram,
+    outlying,
+  };
+}
+
+const productsOf = ({ gram, vectors, n, d }, t) =>
+  gram ? gram.subarray(t * n, (t + 1) * n) : productsWith(vectors, n, d, t);
+
 /** The products of one position with all others, itself included. */
 export const rowOf = (memory, table, t) =>
-  cached(memory, "row", `${table.key}|${t}`, () =>
-    productsWith(table.vectors, table.n, table.d, t),
-  );
+  cached(memory, "row", `${table.key}|${t}`, () => productsOf(table, t));
 
 /** Positions at even steps, and the last: their curves are drawn in grey. All, if there is time. */
 export function othersOf(memory, table) {
   return cached(memory, "others", table.key, () => {
-    const { n, d, vectors } = table;
-    const time = Math.floor(SAMPLE_COST / (n * d));
+    const { n, d } = table;
+    const time = table.gram ? MOST : Math.floor(SAMPLE_COST / (n * d));
     const step = Math.ceil(n / Math.max(FEWEST, Math.min(MOST, time)));
     const some = Array.from({ length: Math.ceil(n / step) }, (_, i) => i * step);
     if (some.at(-1) < n - 1) some.push(n - 1);
-    const curves = some.map((t) => ({ t, values: productsWith(vectors, n, d, t) }));
+    const curves = some.map((t) => ({ t, values: productsOf(table, t) }));
     let least = 0;
     let apart = 0;
     for (const { t, values } of curves)
@@ -80,7 +110,8 @@ export function othersOf(memory, table) {
     // what the positions left out may go below those that were looked at
     const agree = step === 1 || apart < ROUNDING * table.scale;
     if (!agree && least < 0) least -= BELOW * (table.scale - least);
-    return { curves, least };
+    // a row that stands far out leaves the plot, below as above
+    return { curves, least: Math.max(least, -table.scale) };
   });
 }
 
@@ -89,20 +120,49 @@ export function othersOf(memory, table) {
  * products of run x run pairs. `most` is how many cells the screen has room for.
  */
 export function pairsOf(memory, table, most) {
-  const room = Math.min(most, Math.floor(Math.sqrt((2 * PAIR_COST) / table.d)));
+  const time = table.gram ? most : Math.floor(Math.sqrt((2 * PAIR_COST) / table.d));
+  const room = Math.min(most, time);
   const run = Math.ceil(table.n / room);
   return cached(memory, "pairs", `${table.key}|${run}`, () => {
     const { n, d, vectors } = table;
+    if (table.gram) return { key: memory.pairsKey, run, ...meansOf(table.gram, n, run) };
     const means = blockMeans(vectors, n, d, run);
     const blocks = means.length / d;
     return { key: memory.pairsKey, run, blocks, values: gram(means, blocks, d) };
   });
 }
 
+/** The means of a table's products over blocks of run x run, of what is left of them at the ends. */
+function meansOf(gram, n, run) {
+  const blocks = Math.ceil(n / run);
+  const values = new Float64Array(blocks * blocks);
+  const size = (b) => Math.min(run, n - b * run);
+  for (let t = 0; t < n; t++)
+    for (let s = 0; s < n; s++)
+      values[Math.floor(t / run) * blocks + Math.floor(s / run)] += gram[t * n + s];
+  for (let r = 0; r < blocks; r++)
+    for (let c = 0; c < blocks; c++) values[r * blocks + c] /= size(r) * size(c);
+  return { blocks, values };
+}
+
+/** The least and the greatest product on a diagonal of a table of products. */
+function diagonalRange(gram, n, k) {
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (let t = 0; t < n - Math.abs(k); t++) {
+    const v = gram[t * n + t + Math.abs(k)];
+    if (v < least) least = v;
+    if (v > greatest) greatest = v;
+  }
+  return { least, greatest };
+}
+
 /** The least and the greatest product of all pairs at one offset: {least, greatest, spread}. */
 export const rangeOf = (memory, table, k) =>
   cached(memory, "range", `${table.key}|${Math.abs(k)}`, () => {
-    const { least, greatest } = offsetRange(table.vectors, table.n, table.d, k);
+    const { least, greatest } = table.gram
+      ? diagonalRange(table.gram, table.n, k)
+      : offsetRange(table.vectors, table.n, table.d, k);
     const spread = greatest - least;
     return { least, greatest, spread: spread < ROUNDING * table.scale ? 0 : spread };
   });

@@ -3,7 +3,8 @@
 import { quantity, signed, thousands } from "./format.js";
 
 /** A dot product in the decimals that its table deserves; where all is counted, none. */
-export function product(v, { scale, whole }) {
+export function product(v, { scale, whole, learned }) {
+  if (learned) return signed(v, 3);
   if (scale >= 1000 || whole) return thousands(v);
   return signed(v, scale >= 100 ? 1 : 2);
 }
@@ -13,7 +14,7 @@ export const axisWord = (v) =>
   Math.abs(v) >= 1 || v === 0
     ? (v < 0 ? "\u2212" : "") +
       (Number.isInteger(v) ? rounded(Math.abs(v)) : signed(Math.abs(v), 1))
-    : signed(v, 1);
+    : signed(v, Math.max(1, Math.ceil(-Math.log10(Math.abs(v)) - 1e-9)));
 
 /** The end of a scale of colours, to three digits. */
 export function endWord(v) {

@@ -5,6 +5,7 @@
 
 import { thousands } from "./format.js";
 import { inline } from "./inline.js";
+import { learnedCalled, take } from "./learned.js";
 import {
   amount,
   cardOf,
@@ -60,7 +61,23 @@ function summary(state) {
   return `${all} The four are not enough: the values of **${grown.name}** reach **${now}**, and **${later}** in a sentence twice as long.`;
 }
 
+/** The learned tables are fetched when the scorecard is first drawn; it does not wait for them. */
+function fetchTables(view) {
+  const bytes = view.model.get("payload");
+  if (take(bytes) || !bytes?.fetch || view.fetching) return;
+  view.fetching = true;
+  bytes
+    .fetch()
+    .then((come) => {
+      view.model.set("payload", come);
+      view.invalidate();
+    })
+    // a press on one of their rows asks again
+    .catch((error) => console.error("[posenc] the learned tables could not be fetched", error));
+}
+
 function draw(view, state) {
+  fetchTables(view);
   if (!view.table) {
     view.table = createTable({ open: (scheme, reading) => view.set({ scheme, reading }) });
     view.sum = document.createElement("p");
@@ -92,11 +109,13 @@ function draw(view, state) {
 }
 
 /** What the open verdict rests on, in a sentence. */
-function finding(state) {
+function finding(state, view) {
+  take(view.model.get("payload"));
   const { scheme, reading, length } = state;
   const card = cardOf(scheme, state);
   if (card.problem) return `**${scheme}** ${card.problem}. ${card.why}`;
-  const { holds, number, places, values } = card[reading];
+  const { holds, number, places, values, rows } = card[reading];
+  const last = learnedCalled(scheme)?.rows ?? Number.POSITIVE_INFINITY;
   const at = (t) => `[*t*\u00a0=\u00a0${thousands(t)}]{pos}`;
   const changed = `${at(places[0])}, channel *j*\u00a0=\u00a0${places[1]}`;
   switch (reading) {
@@ -113,6 +132,8 @@ function finding(state) {
         : `At the offset ${k} the distance of two rows of **${scheme}** is **${size(values[0])}** from ${at(places[1])} and **${size(values[1])}** from ${at(places[2])}: it depends on where one stands.`;
     }
     case "independent":
+      if (rows)
+        return `A sentence of ${thousands(2 * length)} positions asks for more rows than **${scheme}** has: past its ${thousands(rows)} there is no vector but an error.`;
       if (holds)
         return `In a sentence of ${thousands(2 * length)} positions the first ${thousands(length)} rows of **${scheme}** are what they were: no value changes.`;
       return `At ${changed}, **${scheme}** holds **${value(values[0])}** in a sentence of ${thousands(length)} positions and **${value(values[1])}** in one of ${thousands(2 * length)}.${
@@ -124,8 +145,12 @@ function finding(state) {
       return holds
         ? `Asked twice, **${scheme}** gives the same ${thousands(length)} rows.`
         : `At ${changed}, **${scheme}** says **${value(values[0])}** when first asked and **${value(values[1])}** the second time.`;
-    default:
-      return `The largest value of **${scheme}** is **${size(values[0])}**, at ${changed}; in a sentence twice as long it is **${size(values[1])}**.`;
+    default: {
+      const largest = `The largest value of **${scheme}** is **${size(values[0])}**, at ${changed}`;
+      return 2 * length > last
+        ? `${largest}; in all its ${thousands(last)} rows it is **${size(values[1])}**.`
+        : `${largest}; in a sentence twice as long it is **${size(values[1])}**.`;
+    }
   }
 }
 
@@ -140,12 +165,14 @@ const fix = ({ length, d_model }) => ({
 export const score = defineView({
   label: "The evidence behind the open verdict of the scorecard",
   traits: TRAITS,
+  payload: (state) => learnedCalled(state.scheme) !== undefined,
   fix,
   draw,
   finding,
   sheets: (view) => [view.table.el, view.sum].map((el) => painted(el, view.palette, view.ratio)),
-  say: (state) => plain(finding(state)),
-  facts: (state) => {
+  say: (state, view) => plain(finding(state, view)),
+  facts: (state, view) => {
+    take(view.model.get("payload"));
     const shown = readyCard(state.scheme, state);
     if (namesOf(state).some((name) => !readyCard(name, state))) return {};
     const names = passing(state);

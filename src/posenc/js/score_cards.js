@@ -4,8 +4,9 @@
  */
 
 import { quantity, signed, thousands } from "./format.js";
+import { learnedCalled, rowsOf, TABLES } from "./learned.js";
 import { SCHEMES } from "./schemes.js";
-import { needs, READINGS, scorecard } from "./scorecard.js";
+import { needs, needsOfTable, ofTable, READINGS, scorecard } from "./scorecard.js";
 
 const KEPT = 200; // cards; one holds some rows, no table
 
@@ -15,9 +16,10 @@ const kept = new Map();
 const keyOf = (scheme, { length, d_model, base }) =>
   [scheme.name, length, d_model, scheme.based ? base : ""].join("|");
 
-/** The names of all rows: the book's schemes, and the reader's own. */
+/** The names of all rows: the book's schemes, the learned tables, and the reader's own. */
 export const namesOf = (state) => [
   ...SCHEMES.map((scheme) => scheme.name),
+  ...TABLES.map((table) => table.name),
   ...state.extra.map((own) => own.name),
 ];
 
@@ -38,10 +40,33 @@ function shortfall(name, { length, d_model: d }) {
   return { problem: `needs ${lack}`, why };
 }
 
+const learnedKey = (name, { length }) => `${name}|${length}`;
+
+/** The card of a learned table if it is there, or why not; its numbers come in a file of their own. */
+function readyLearned(name, state) {
+  const lack = needsOfTable(name, state.length);
+  if (lack) {
+    const what = `A sentence of ${thousands(state.length)} positions`;
+    return {
+      problem: `needs ${lack}`,
+      why: `${what} asks for a row past its last, and that is an error.`,
+    };
+  }
+  if (!rowsOf(name)) return { problem: "not here yet", why: "Its numbers are being fetched." };
+  return kept.get(learnedKey(name, state));
+}
+
+function keep(key, card) {
+  if (kept.size >= KEPT) kept.delete(kept.keys().next().value);
+  kept.set(key, card);
+  return card;
+}
+
 /** The card of a row if it is there already. */
 export function readyCard(name, state) {
   const scheme = SCHEMES.find((s) => s.name === name);
   if (scheme) return kept.get(keyOf(scheme, state));
+  if (learnedCalled(name)) return readyLearned(name, state);
   return ownCard(
     state.extra.find((own) => own.name === name),
     state,
@@ -52,23 +77,18 @@ export function readyCard(name, state) {
 export function cardOf(name, state) {
   const ready = readyCard(name, state);
   if (ready) return ready;
+  if (learnedCalled(name)) return keep(learnedKey(name, state), ofTable(name, state.length));
   const { length, d_model: d, base } = state;
   const card = shortfall(name, state) ?? scorecard(name, length, { d, base });
-  if (kept.size >= KEPT) kept.delete(kept.keys().next().value);
-  kept.set(
-    keyOf(
-      SCHEMES.find((s) => s.name === name),
-      state,
-    ),
-    card,
-  );
-  return card;
+  const scheme = SCHEMES.find((s) => s.name === name);
+  return keep(keyOf(scheme, state), card);
 }
 
 export const verdict = ({ holds }) => (holds === null ? "" : holds ? "yes" : "no");
 
 /** The number that decides a verdict, as a cell shows it. */
-export function amount(reading, { holds, number }) {
+export function amount(reading, { holds, number, rows }) {
+  if (rows) return `${thousands(rows)} rows`;
   if (reading === "unique" || reading === "largest") return size(number);
   if (holds) return reading === "relative" ? "0%" : "0"; // the rounding of float64 left aside
   return reading === "relative" ? `${size(100 * number)}%` : size(number);

@@ -2,6 +2,7 @@
 
 import { clamp, curve, disc, line, niceStep, text, textWidth } from "./canvas.js";
 import { parameter, thousands } from "./format.js";
+import { learnedCalled } from "./learned.js";
 import { amount, size, value, verdict } from "./score_cards.js";
 import { NAMES } from "./score_table.js";
 
@@ -33,18 +34,23 @@ export function drawEvidence(view, state, card) {
     weight: 600,
     colour: hex.ink,
   });
-  if (reading === "relative") drawDistances(view, state, score);
+  if (score.rows) drawRows(view, state, score);
+  else if (reading === "relative") drawDistances(view, state, score);
   else if (reading === "largest") drawSizes(view, state, score);
   else drawStripes(view, state, score);
 }
 
 /** What the stripes are called, and what the line above says of them. */
-function captions({ reading, length }, { places, holds }, { hex }, small) {
+function captions({ scheme, reading, length }, { places, holds }, { hex }, small) {
   const pos = { colour: hex.pos };
   const t = (at) => [`*t* = ${thousands(at)}`, pos];
   if (reading === "unique")
     return {
-      above: [["the closest two rows, channel by channel"]],
+      above: [
+        [
+          `the closest two rows, ${learnedCalled(scheme) ? "direction by direction" : "channel by channel"}`,
+        ],
+      ],
       labels: [t(places[0]), t(places[1]), ["difference", {}]],
     };
   const where = [["the row of "], t(places[0])];
@@ -81,7 +87,8 @@ function drawStripes(view, state, score) {
   const [a, b] = score.evidence;
   const d = a.length;
   const rows = labels.length === 3 ? [a, b, Array.from(a, (x, j) => b[j] - x)] : [a, b];
-  let most = 1;
+  const learned = learnedCalled(state.scheme);
+  let most = learned ? 0 : 1;
   for (const row of rows) for (const x of row) most = Math.max(most, Math.abs(x));
 
   const left =
@@ -117,11 +124,12 @@ function drawStripes(view, state, score) {
   const named = d > 1 ? [0, d - 1] : [];
   for (const j of named)
     text(c, thousands(j), left + (w * (j + 0.5)) / d, bottom + 16, { ...axis, align: "center" });
-  text(c, d > 1 ? "channel *j*" : "*j* = 0", left + w / 2, bottom + 16, {
+  const across = learned ? "strongest directions of the table" : "channel *j*";
+  text(c, d > 1 ? across : "*j* = 0", left + w / 2, bottom + 16, {
     ...axis,
     align: "center",
   });
-  if (most > 1)
+  if (most > 1 || learned)
     text(c, `colours from ${value(-most)} to ${value(most)}`, left + w, bottom + 34, {
       ...axis,
       align: "right",
@@ -149,6 +157,38 @@ function drawStripes(view, state, score) {
     });
   }
   view.geometry = { stripes, most };
+}
+
+/** The rows that a learned table has, and the positions of a sentence twice as long. */
+function drawRows(view, { length }, { rows }) {
+  const { c, palette } = view;
+  const { hex } = palette;
+  const twice = 2 * length;
+  const words = `${thousands(twice)} positions, and a vector for the first ${thousands(rows)} of them`;
+  text(c, words, 0, 34, { size: 12, colour: hex["ink-2"] });
+  const box = { x: 8, y: TOP + 30, w: view.width - 22, h: 46 };
+  const xOf = (t) => box.x + (box.w * t) / twice;
+  c.fillStyle = hex["ink-3"];
+  c.fillRect(box.x, box.y, xOf(rows) - box.x, box.h);
+  c.strokeStyle = hex.edge;
+  c.lineWidth = 1;
+  c.setLineDash([4, 4]);
+  c.strokeRect(xOf(rows), box.y, xOf(twice) - xOf(rows), box.h);
+  c.setLineDash([]);
+  const quiet = { size: 11.5, colour: hex["ink-3"] };
+  text(c, "*t* = 0", box.x, box.y + box.h + 18, quiet);
+  text(c, thousands(twice - 1), xOf(twice), box.y + box.h + 18, { ...quiet, align: "right" });
+  const last = { size: 12, weight: 600, colour: hex.pos };
+  line(c, xOf(rows), box.y - 8, xOf(rows), box.y + box.h + 8, hex.pos, 2);
+  text(c, `last row *t* = ${thousands(rows - 1)}`, xOf(rows) - 6, box.y - 10, {
+    ...last,
+    align: "right",
+  });
+  const none = { size: 12.5, weight: 600, colour: hex.ink, align: "center", baseline: "middle" };
+  const middle = (xOf(rows) + xOf(twice)) / 2;
+  if (textWidth(c, "an error", none) + 8 < xOf(twice) - xOf(rows))
+    text(c, "an error", middle, box.y + box.h / 2, none);
+  view.geometry = { box, rows, twice };
 }
 
 /** The axes of a plot over positions: from 0 upwards, and t to the right. */
@@ -233,13 +273,15 @@ function drawDistances(view, _state, { evidence, places, values, holds }) {
 }
 
 /** The largest value of each row, in the sentence and in one twice as long. */
-function drawSizes(view, { length }, { evidence, places, values }) {
+function drawSizes(view, { scheme, length }, { evidence, places, values }) {
   const { c, palette } = view;
   const { hex } = palette;
   const [once, longer] = evidence;
   const most = Math.max(...values);
   const what = view.small ? "largest" : "the largest value";
-  text(c, `${what} of each row; dashed, in a sentence twice as long`, 0, 34, {
+  const long =
+    learnedCalled(scheme)?.rows < 2 * length ? "all rows of the table" : "a sentence twice as long";
+  text(c, `${what} of each row; dashed, in ${long}`, 0, 34, {
     size: 12,
     colour: hex["ink-2"],
   });
@@ -265,10 +307,11 @@ function drawSizes(view, { length }, { evidence, places, values }) {
     yOf(values[0]),
     true,
   );
-  text(c, `*L* = ${parameter(length)}`, xOf(length - 0.5) + 5, yOf(0) - 7, {
-    size: 11.5,
-    colour: hex["ink-3"],
-    halo: hex.paper,
-  });
+  if (longer.length > length)
+    text(c, `*L* = ${parameter(length)}`, xOf(length - 0.5) + 5, yOf(0) - 7, {
+      size: 11.5,
+      colour: hex["ink-3"],
+      halo: hex.paper,
+    });
   view.geometry = { box, last: longer.length - 1, most };
 }

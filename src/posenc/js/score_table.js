@@ -3,6 +3,7 @@
  * key; the arrow keys move inside it, and the evidence follows.
  */
 
+import { learnedCalled } from "./learned.js";
 import { namesOf } from "./score_cards.js";
 import { READINGS } from "./scorecard.js";
 
@@ -14,6 +15,10 @@ export const NAMES = {
   deterministic: "deterministic",
   largest: "largest value",
 };
+
+/** What a row is called. */
+const titleOf = (name) =>
+  learnedCalled(name) ? [`${name} `, make("span", "learned", "(learned)")] : [name];
 
 /** The columns: words for a narrow screen, and what the number is. */
 const HEADS = {
@@ -86,7 +91,7 @@ export function createTable({ open }) {
     cells.clear();
     body.replaceChildren(
       ...names.map((name) => {
-        const row = make("tr", "", headCell("", "row", 1, name));
+        const row = make("tr", "", headCell("", "row", 1, ...titleOf(name)));
         for (const reading of READINGS) {
           const [word, number] = [make("span", "word"), make("span", "number")];
           const about = make("span", "sr", `${name}, ${NAMES[reading]}: `);

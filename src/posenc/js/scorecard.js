@@ -18,6 +18,7 @@ export const TOLERANCE = 1e-9; // what counts as zero, relative to the largest n
  * @property {number[]} places         positions, an offset, a channel
  * @property {number[]} values         what was found there
  * @property {Float64Array[]} evidence rows or curves to look at
+ * @property {number} [rows]           of a learned table that is too short for the verdict: its rows
  *
  * @typedef {Record<"unique"|"relative"|"independent"|"deterministic"|"largest", Score>} Card
  */
@@ -64,7 +65,14 @@ export function ofTable(name, n) {
   };
   const { rows: last } = learnedCalled(name);
   const same = change(once, once, n, d, slack);
-  const short = { holds: false, number: last, places: [last], values: [], evidence: [] };
+  const short = {
+    holds: false,
+    number: last,
+    places: [last],
+    values: [],
+    evidence: [],
+    rows: last,
+  };
   return {
     ...pairs(once, n, d, slack, fill),
     independent: 2 * n <= last ? same : short,

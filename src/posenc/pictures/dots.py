@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from posenc import analysis, palette, text
+from posenc import learned, palette, text
 from posenc.checks import Floats
 
 if TYPE_CHECKING:
@@ -25,18 +25,15 @@ def dots(view: Dots, theme: str = "light") -> Figure:
     from matplotlib.figure import Figure
 
     c = palette.tokens(theme)
-    table, n = view.table, view.length
-    scale = float(np.square(table).sum(axis=1).max())
-    pairs = analysis.gram(analysis.block_means(table, -(-n // MOST_CELLS)))
+    products, n, scale = view.products, view.length, view.scale
+    pairs = block_means(products, -(-n // MOST_CELLS))
     positions = np.arange(n)
     values = view.values
     with matplotlib.rc_context(palette.style(theme)):
         figure = Figure(figsize=(8.76, 3.9))
         left, right = figure.subplots(1, 2, gridspec_kw={"width_ratios": [3, 2], "wspace": 0.16})
         for other in np.unique(np.linspace(0, n - 1, min(n, MOST_CURVES)).astype(int)):
-            left.plot(
-                positions - other, table @ table[other], "-", color=c["edge"], lw=0.6, alpha=0.4
-            )
+            left.plot(positions - other, products[other], "-", color=c["edge"], lw=0.6, alpha=0.4)
         left.plot(positions - view.t, values, "-", color=c["ink"], lw=1.8)
         value = values[view.t + view.k]
         left.axhline(0, color=c["edge"], lw=0.6)
@@ -44,15 +41,17 @@ def dots(view: Dots, theme: str = "light") -> Figure:
             view.k, min(0, value), max(0, value), color=c["off"], lw=1.2, linestyles=(0, (7, 4))
         )
         left.plot([view.k], [value], "D", ms=7, color=c["off"], mec=c["paper"])
-        left.set(xlim=(1 - n, n - 1), ylim=(None, 1.1 * scale), xlabel="offset $k$")
+        # the curve of a row that stands far out leaves the plot
+        low = -1.1 * scale if view.outlying else None
+        left.set(xlim=(1 - n, n - 1), ylim=(low, 1.1 * scale), xlabel="offset $k$")
         left.set_title(
             f"PE({text.number(view.t)}) · PE({text.number(view.t)} + k); "
-            f"{written(value, table)} at $k$ = {text.number(view.k)}",
+            f"{written(value, view)} at $k$ = {text.number(view.k)}",
             loc="left",
             size=9,
         )
         right.imshow(
-            pairs / scale,
+            np.clip(pairs / scale, -1, 1),
             interpolation="nearest",
             cmap=palette.colour_map(theme),
             vmin=-1,
@@ -71,24 +70,41 @@ def dots(view: Dots, theme: str = "light") -> Figure:
     return figure
 
 
-def written(value: float, table: Floats) -> str:
+def block_means(products: Floats, run: int) -> Floats:
+    """The means of blocks of run x run products, of what is left of them at the ends."""
+    starts = np.arange(0, len(products), run)
+    counts = np.diff(np.append(starts, len(products)))
+    sums = np.add.reduceat(np.add.reduceat(products, starts, axis=0), starts, axis=1)
+    means: Floats = sums / np.outer(counts, counts)
+    return means
+
+
+def written(value: float, view: Dots) -> str:
     """A product in the decimals that its table deserves, as the live figure writes it."""
+    if view.scheme in learned.TABLES:
+        return text.fixed(value, 3)
+    table = view.table
     largest = float(np.square(table).sum(axis=1).max())
     if largest >= 1000 or bool(np.all(table == np.rint(table))):
         return text.fixed(value, 0)
     return text.fixed(value, 1 if largest >= 100 else 2)
 
 
+def subject(view: Dots) -> str:
+    """Which vectors are shown, in a sentence."""
+    if view.scheme in learned.TABLES:
+        return f"the first {text.number(view.length)} rows of the table that {view.scheme} learned"
+    return f"the {view.scheme} encoding of {text.number(view.length)} positions"
+
+
 def dots_alt(view: Dots) -> str:
     """What the picture shows, in words, with this view's own numbers."""
-    table = view.table
-    scale = float(np.square(table).sum(axis=1).max())
+    products, scale = view.products, view.scale
     least, greatest = view.range
     value = view.values[view.t + view.k]
     count = view.length - abs(view.k)
     together = greatest - least < ROUNDING * scale
     # one offset may hold a single pair, or agree by chance: the picture is judged on all of them
-    products = analysis.gram(table)
     even = bool(np.abs(products[1:, 1:] - products[:-1, :-1]).max() < ROUNDING * scale)
     curves = (
         "no other pair has that offset"
@@ -96,18 +112,22 @@ def dots_alt(view: Dots) -> str:
         else f"all {text.number(count)} pairs of positions at that offset give the same"
         if together
         else f"over all {text.number(count)} pairs of positions at that offset it runs from "
-        f"{written(least, table)} to {written(greatest, table)}"
+        f"{written(least, view)} to {written(greatest, view)}"
     )
     curves += (
         ", and the grey curves of the other positions lie on one line with the bold one"
         if even
         else ", and the grey curves of the other positions fan out"
     )
+    beyond = ""
+    if view.outlying:
+        rows = ", ".join(text.number(t) for t in view.outlying)
+        beyond = f" The product with itself of each of these rows is beyond the colours: {rows}."
     diagonals = "every diagonal has one colour" if even else "its diagonals change colour"
     return (
         f"Left, the dot product of position {text.number(view.t)} with the position k further on, "
-        f"against k, for the {view.scheme} encoding of {text.number(view.length)} positions at "
-        f"width {text.number(view.d_model)}: {written(value, table)} at k = "
+        f"against k, for {subject(view)} at "
+        f"width {text.number(view.d_model)}: {written(value, view)} at k = "
         f"{text.number(view.k)}; {curves}. Right, the products of all pairs as a picture: "
-        f"{diagonals}."
+        f"{diagonals}.{beyond}"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from posenc import palette, text
+from posenc import learned, palette, text
 from posenc.scorecard import READINGS, Score, Scorecard
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ HEADS = {
 
 def _number(reading: str, score: Score) -> str:
     """The number that decides, as the table shows it; rounding is left aside where all is well."""
+    if reading == "independent" and not score.evidence:
+        return f"{text.number(score.number)} rows"
     if reading in ("unique", "largest"):
         return text.number(score.number, 3)
     if score.holds:
@@ -58,7 +60,8 @@ def score(view: View, theme: str = "light") -> Figure:
         for row, (name, card) in enumerate(cards.items()):
             axes.axhline(row - 0.1, color=c["rule"], lw=0.6)
             middle = row + 0.4
-            axes.text(0.05, middle, name, va="center")
+            title = f"{name} (learned)" if name in learned.TABLES else name
+            axes.text(0.05, middle, title, va="center")
             if not isinstance(card, Scorecard):
                 axes.text(columns["unique"], middle, card, va="center", color=c["ink-2"])
                 continue

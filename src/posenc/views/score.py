@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets as T
 
-from posenc import checks, schemes
+from posenc import checks, learned, schemes
 from posenc import scorecard as sc
 from posenc.checks import Floats
 from posenc.views.base import View
@@ -35,6 +35,11 @@ class Score(View):
     scheme = T.Unicode("index").tag(sync=True)
     reading = T.Enum(list(sc.READINGS), "largest").tag(sync=True)
     extra = T.List(T.Dict()).tag(sync=True)
+    payload = T.Bytes().tag(sync=True)  # the learned tables
+
+    @T.default("payload")
+    def _tables(self) -> bytes:
+        return learned.payload()
 
     def __init__(self, own: Mapping[str, Encoding] | None = None, **traits: Any) -> None:
         self._own = _checked(own or {})
@@ -46,8 +51,8 @@ class Score(View):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The rows of the table: the book's schemes, and the reader's own."""
-        return (*schemes.SCHEMES, *self._own)
+        """The rows of the table: the book's schemes, the learned tables, and the reader's own."""
+        return (*schemes.SCHEMES, *learned.TABLES, *self._own)
 
     @property
     def cards(self) -> dict[str, sc.Scorecard | str]:
@@ -60,6 +65,9 @@ class Score(View):
                 if lack
                 else sc.of_scheme(name, self.length, self.d_model, base=self.base)
             )
+        for name in learned.TABLES:
+            short = sc.needs_of_table(name, self.length)
+            book[name] = f"needs {short}" if short else sc.of_table(name, self.length)
         return book | {name: self._try(name) for name in self._own}
 
     def _score(self, name: str) -> sc.Scorecard:
@@ -118,8 +126,9 @@ def _checked(own: Mapping[str, Encoding]) -> dict[str, Encoding]:
     for name, function in given.items():
         if not isinstance(name, str) or not name.strip():
             raise TypeError(f"extra has the key {name!r}; it must be {right}, each name a word")
-        if name in schemes.SCHEMES:
-            raise ValueError(f"extra names {name!r}, a scheme of the book; choose another name")
+        if name in schemes.SCHEMES or name in learned.TABLES:
+            what = "scheme" if name in schemes.SCHEMES else "learned table"
+            raise ValueError(f"extra names {name!r}, a {what} of the book; choose another name")
         if not callable(function):
             kind = type(function).__name__
             raise TypeError(
