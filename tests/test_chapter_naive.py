@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from chapter import Chapter
 
+from posenc import learned
 from posenc.text import fixed, number, percent
 
 CHAPTER = Chapter("naive")
@@ -158,6 +159,17 @@ def expected() -> dict[str, str]:
     say["closest_sinusoidal"] = fixed(
         min(np.linalg.norm(a - b) for a, b in itertools.combinations(waves, 2)), 2
     )
+    gram = learned.products("MiniLM", 64)
+    far = {
+        (t, s): math.sqrt(gram[t, t] + gram[s, s] - 2 * gram[t, s])
+        for t in range(64)
+        for s in range(t + 1, 64)
+    }
+    say["rows_minilm"], say["rows_whisper"] = "512", "448"
+    say["learned_near"] = fixed(min(far[t, t + 1] for t in range(63)), 2)
+    say["learned_far"] = fixed(far[0, 1], 2)
+    at = [[far[t, t + k] for t in range(1, 64 - k)] for k in range(1, 63)]
+    say["learned_spread"] = percent(max((max(x) - min(x)) / (sum(x) / len(x)) for x in at))
     direction = np.random.default_rng(2).standard_normal(64)
     kept = normalised(words + 0.1 * direction) - normalised(words)
     say["direction_kept"] = fixed(np.abs(kept).max(), 2)
