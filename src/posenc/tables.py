@@ -347,7 +347,8 @@ class Hand:
         share: how much of the table's variance can be read off where it points. Hands that move
             alike share what they say, so the shares may add up to more than the whole.
         reading: shape (n,), where the hand points at each row: of length 1 on the root mean square,
-            and turned so that an even hand of this period starts at 1.
+            and turned so that an even hand of this period starts at 1. What turns nothing has real
+            readings, which end higher than they begin.
         unevenness: the standard deviation of its length over the mean; 0 for a clock.
     """
 
@@ -488,7 +489,7 @@ def hands(scores: Floats, matrix: Floats, *, carried: float = 1.0) -> tuple[Hand
                 period=_period(eigenvalue, real),
                 modulus=abs(eigenvalue),
                 share=carried * _read_off(given, reading, real) / whole,
-                reading=_shown(reading, eigenvalue),
+                reading=_shown(reading, eigenvalue, real),
                 unevenness=float(np.abs(reading).std() / (np.abs(reading).mean() or 1.0)),
             )
         )
@@ -508,9 +509,15 @@ def _period(value: complex, real: bool) -> float:
     return 2.0 * math.pi / math.atan2(value.imag, value.real)
 
 
-def _shown(reading: Complexes, value: complex) -> Complexes:
-    """A reading at length 1 on the root mean square, turned to where an even hand starts at 1."""
+def _shown(reading: Complexes, value: complex, real: bool) -> Complexes:
+    """A reading at length 1 on the root mean square, turned to where an even hand starts at 1.
+
+    What turns nothing is made to end higher than it begins.
+    """
     size = float(np.sqrt(np.mean(np.square(np.abs(reading))))) or 1.0
+    if real:
+        sign = -1.0 if reading.real[-1] < reading.real[0] else 1.0
+        return np.asarray(sign * reading.real / size, dtype=np.complex128)
     turn = np.exp(-1j * np.angle(value) * np.arange(len(reading)))
     lead = complex(np.sum(reading * turn))
     return np.asarray(reading / size * np.exp(-1j * np.angle(lead)))

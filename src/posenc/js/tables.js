@@ -306,7 +306,7 @@ export function handsOf(scores, n, m, matrix, carried = 1) {
     const sizes = Array.from(x, (v, t) => Math.hypot(v, y[t]));
     const mean = sizes.reduce((sum, v) => sum + v, 0) / n || 1;
     const variance = sizes.reduce((sum, v) => sum + (v - mean) ** 2, 0) / n;
-    settle(x, y, Math.atan2(value[1], value[0]));
+    settle(x, y, real ? null : Math.atan2(value[1], value[0]));
     return {
       value,
       period: real
@@ -350,16 +350,21 @@ function readOff(scores, n, m, columns) {
   return told;
 }
 
-/** Brings a reading to length 1 on the root mean square, turned to where an even hand starts at 1. */
+/**
+ * Brings a reading to length 1 on the root mean square, turned to where an even hand starts at 1;
+ * without an angle, to where it ends higher than it begins.
+ */
 function settle(x, y, angle) {
   const n = x.length;
   const size = Math.sqrt((squared(x) + squared(y)) / n) || 1;
   let [re, im] = [0, 0];
-  for (let t = 0; t < n; t++) {
-    const [c, s] = [Math.cos(angle * t), Math.sin(angle * t)];
-    re += x[t] * c + y[t] * s;
-    im += y[t] * c - x[t] * s;
-  }
+  if (angle === null) re = x[n - 1] < x[0] ? -1 : 1;
+  else
+    for (let t = 0; t < n; t++) {
+      const [c, s] = [Math.cos(angle * t), Math.sin(angle * t)];
+      re += x[t] * c + y[t] * s;
+      im += y[t] * c - x[t] * s;
+    }
   const lead = Math.hypot(re, im) || 1;
   const [c, s] = [re / lead / size, im / lead / size];
   for (let t = 0; t < n; t++) [x[t], y[t]] = [x[t] * c + y[t] * s, y[t] * c - x[t] * s];

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from parity.calls import Call
 
@@ -77,15 +75,6 @@ def calls() -> list[Call]:
     made.append(Call("tables.js", "standingStill", (walk, 7, 3, 2), tables.standing_still(walk, 2)))
     made.append(
         Call("tables.js", "unitRows", (np.zeros((2, 2)), 2, 2), says="row 0 of table is zero")
-    )
-    turn = np.array([[math.cos(0.5), -math.sin(0.5)], [math.sin(0.5), math.cos(0.5)]])
-    made.append(
-        Call(
-            "eigen.js",
-            "eigenvalues",
-            (turn, 2),
-            [[math.cos(0.5), s * math.sin(0.5)] for s in (1, -1)],
-        )
     )
     for key in ("FITS", "ODD"):
         value = getattr(tables, key)
