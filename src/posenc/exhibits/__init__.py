@@ -6,6 +6,7 @@ from posenc.exhibits.channel import channel
 from posenc.exhibits.clocks import clocks
 from posenc.exhibits.counter import counter
 from posenc.exhibits.dots import dots
+from posenc.exhibits.found import found
 from posenc.exhibits.frame import Exhibit
 from posenc.exhibits.heatmap import heatmap
 from posenc.exhibits.lookback import lookback
@@ -21,6 +22,7 @@ from posenc.exhibits.score import score
 from posenc.exhibits.shuffle import shuffle
 from posenc.exhibits.stepper import stepper
 from posenc.exhibits.steps import steps
+from posenc.exhibits.table import table
 from posenc.exhibits.waves import waves
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "clocks",
     "counter",
     "dots",
+    "found",
     "heatmap",
     "lookback",
     "predict_choice",
@@ -43,5 +46,6 @@ __all__ = [
     "shuffle",
     "stepper",
     "steps",
+    "table",
     "waves",
 ]

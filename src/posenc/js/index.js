@@ -10,6 +10,7 @@ import { clocks } from "./clocks.js";
 import { counter } from "./counter.js";
 import { dots } from "./dots.js";
 import { foot } from "./foot.js";
+import { found } from "./found.js";
 import { head } from "./head.js";
 import { heatmap } from "./heatmap.js";
 import { lookback } from "./lookback.js";
@@ -24,6 +25,7 @@ import { score } from "./score.js";
 import { shuffle } from "./shuffle.js";
 import { stepper } from "./stepper.js";
 import { steps } from "./steps.js";
+import { table } from "./table.js";
 import { waves } from "./waves.js";
 
 const VIEWS = {
@@ -35,6 +37,7 @@ const VIEWS = {
   counter,
   dots,
   foot,
+  found,
   head,
   heatmap,
   lookback,
@@ -48,6 +51,7 @@ const VIEWS = {
   sketch,
   stepper,
   steps,
+  table,
   verdict,
   waves,
 };

@@ -8,6 +8,7 @@ from posenc.pictures.channel import channel, channel_alt
 from posenc.pictures.clocks import clocks, clocks_alt
 from posenc.pictures.counter import counter, counter_alt
 from posenc.pictures.dots import dots, dots_alt
+from posenc.pictures.found import found, found_alt
 from posenc.pictures.heatmap import heatmap, heatmap_alt
 from posenc.pictures.lookback import lookback, lookback_alt
 from posenc.pictures.predict import predict_choice, predict_rings, predict_scale, predict_sketch
@@ -16,6 +17,7 @@ from posenc.pictures.score import score, score_alt
 from posenc.pictures.shuffle import shuffle, shuffle_alt
 from posenc.pictures.stepper import stepper, stepper_alt
 from posenc.pictures.steps import steps, steps_alt
+from posenc.pictures.table import table, table_alt
 from posenc.pictures.waves import waves, waves_alt
 
 __all__ = [
@@ -31,6 +33,8 @@ __all__ = [
     "counter_alt",
     "dots",
     "dots_alt",
+    "found",
+    "found_alt",
     "heatmap",
     "heatmap_alt",
     "lookback",
@@ -49,6 +53,8 @@ __all__ = [
     "stepper_alt",
     "steps",
     "steps_alt",
+    "table",
+    "table_alt",
     "waves",
     "waves_alt",
 ]

@@ -7,6 +7,7 @@ from posenc.views.channel import Channel
 from posenc.views.clocks import Clocks
 from posenc.views.counter import Counter
 from posenc.views.dots import Dots
+from posenc.views.found import Found
 from posenc.views.heatmap import Heatmap
 from posenc.views.lookback import LookBack
 from posenc.views.predict import Choice, Question, Rings, Scale, Sketch, Verdict
@@ -15,6 +16,7 @@ from posenc.views.score import Score
 from posenc.views.shuffle import Shuffle
 from posenc.views.stepper import Stepper
 from posenc.views.steps import Steps
+from posenc.views.table import LearnedTable
 from posenc.views.waves import Waves
 
 __all__ = [
@@ -25,7 +27,9 @@ __all__ = [
     "Clocks",
     "Counter",
     "Dots",
+    "Found",
     "Heatmap",
+    "LearnedTable",
     "LookBack",
     "Question",
     "Rings",
