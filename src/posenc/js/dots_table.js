@@ -17,6 +17,7 @@ import { rows } from "./schemes.js";
 
 const FAR = 1_000_000; // offsets searched for the first rise and the first negative value
 const SAMPLE_COST = 1_600_000; // products behind the curves in grey: what a frame has time for
+const CURVE_POINTS = 24_000; // of a learned table, whose products are there already
 const [FEWEST, MOST] = [12, 128]; // curves in grey
 const BELOW = 0.12; // of the span: room for curves that were not computed
 const PAIR_COST = 6_000_000; // products behind the picture of all pairs
@@ -95,7 +96,7 @@ export const rowOf = (memory, table, t) =>
 export function othersOf(memory, table) {
   return cached(memory, "others", table.key, () => {
     const { n, d } = table;
-    const time = table.gram ? MOST : Math.floor(SAMPLE_COST / (n * d));
+    const time = Math.floor(table.gram ? CURVE_POINTS / n : SAMPLE_COST / (n * d));
     const step = Math.ceil(n / Math.max(FEWEST, Math.min(MOST, time)));
     const some = Array.from({ length: Math.ceil(n / step) }, (_, i) => i * step);
     if (some.at(-1) < n - 1) some.push(n - 1);
@@ -137,9 +138,11 @@ function meansOf(gram, n, run) {
   const blocks = Math.ceil(n / run);
   const values = new Float64Array(blocks * blocks);
   const size = (b) => Math.min(run, n - b * run);
-  for (let t = 0; t < n; t++)
-    for (let s = 0; s < n; s++)
-      values[Math.floor(t / run) * blocks + Math.floor(s / run)] += gram[t * n + s];
+  const block = Uint16Array.from({ length: n }, (_, s) => Math.floor(s / run));
+  for (let t = 0; t < n; t++) {
+    const row = block[t] * blocks;
+    for (let s = 0; s < n; s++) values[row + block[s]] += gram[t * n + s];
+  }
   for (let r = 0; r < blocks; r++)
     for (let c = 0; c < blocks; c++) values[r * blocks + c] /= size(r) * size(c);
   return { blocks, values };

@@ -53,14 +53,11 @@ export function ofTable(name, n) {
   const gram = products(name, n);
   const { components, d, peak, channel } = rowsOf(name);
   const once = components.subarray(0, n * d);
-  let most = 0;
-  for (let t = 0; t < n; t++) most = Math.max(most, gram[t * n + t]);
-  const slack = TOLERANCE * Math.sqrt(most);
+  const own = Float64Array.from({ length: n }, (_, t) => gram[t * n + t]);
+  const slack = TOLERANCE * Math.sqrt(own.reduce((a, b) => Math.max(a, b)));
   const fill = (k, far) => {
-    for (let t = 0; t < n - k; t++) {
-      const square = gram[t * (n + 1)] + gram[(t + k) * (n + 1)] - 2 * gram[t * n + t + k];
-      far[t] = Math.sqrt(Math.max(square, 0));
-    }
+    for (let t = 0; t < n - k; t++)
+      far[t] = Math.sqrt(Math.max(own[t] + own[t + k] - 2 * gram[t * n + t + k], 0));
     return far;
   };
   const { rows: last } = learnedCalled(name);
