@@ -97,6 +97,11 @@ def text_digest() -> str:
     return hashlib.sha256(_text().encode()).hexdigest()
 
 
+def verses() -> list[str]:
+    """The verses of the text, in order."""
+    return [verse for verse in _text().splitlines() if verse]
+
+
 @cache
 def _text() -> str:
     """The whole text, a verse a line, as Debian's packages bible-kjv and bible-kjv-text give it."""

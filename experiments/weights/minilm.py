@@ -60,6 +60,13 @@ class MiniLM:
         """The word pieces of a text, with the marks for its beginning and its end."""
         return list(self._tokenizer.encode(text).ids)
 
+    def token(self, word: str) -> int:
+        """The number of one token as the vocabulary spells it, such as "[CLS]"."""
+        number = self._tokenizer.token_to_id(word)
+        if number is None:
+            raise ValueError(f"word={word!r} is no token of the model")
+        return int(number)
+
     def hidden(self, ids: Sequence[int], *, positions: bool = True) -> list[Floats]:
         """The vectors after the embeddings and after each layer: ``layers + 1`` of shape (n, 384)."""
         x = self.weight("embeddings.word_embeddings.weight")[list(ids)]

@@ -23,6 +23,7 @@ from posenc.exhibits.shuffle import shuffle
 from posenc.exhibits.stepper import stepper
 from posenc.exhibits.steps import steps
 from posenc.exhibits.table import table
+from posenc.exhibits.terms import terms
 from posenc.exhibits.waves import waves
 
 __all__ = [
@@ -47,5 +48,6 @@ __all__ = [
     "stepper",
     "steps",
     "table",
+    "terms",
     "waves",
 ]

@@ -26,6 +26,7 @@ import { shuffle } from "./shuffle.js";
 import { stepper } from "./stepper.js";
 import { steps } from "./steps.js";
 import { table } from "./table.js";
+import { terms } from "./terms.js";
 import { waves } from "./waves.js";
 
 const VIEWS = {
@@ -52,6 +53,7 @@ const VIEWS = {
   stepper,
   steps,
   table,
+  terms,
   verdict,
   waves,
 };

@@ -18,6 +18,7 @@ from posenc.pictures.shuffle import shuffle, shuffle_alt
 from posenc.pictures.stepper import stepper, stepper_alt
 from posenc.pictures.steps import steps, steps_alt
 from posenc.pictures.table import table, table_alt
+from posenc.pictures.terms import terms, terms_alt
 from posenc.pictures.waves import waves, waves_alt
 
 __all__ = [
@@ -55,6 +56,8 @@ __all__ = [
     "steps_alt",
     "table",
     "table_alt",
+    "terms",
+    "terms_alt",
     "waves",
     "waves_alt",
 ]

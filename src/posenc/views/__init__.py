@@ -17,6 +17,7 @@ from posenc.views.shuffle import Shuffle
 from posenc.views.stepper import Stepper
 from posenc.views.steps import Steps
 from posenc.views.table import LearnedTable
+from posenc.views.terms import Terms
 from posenc.views.waves import Waves
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Sketch",
     "Stepper",
     "Steps",
+    "Terms",
     "Verdict",
     "View",
     "Waves",
