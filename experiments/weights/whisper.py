@@ -52,6 +52,18 @@ class Whisper:
         """The decoder's learned table, 448 x 384."""
         return self._array("decoder/position_encodings/encodings")
 
+    @cached_property
+    def decoder_tokens(self) -> Floats:
+        """The decoder's word table, 51864 x 384."""
+        return self._array("decoder/embeddings/weight")
+
+    def first_norm(self, x: Floats) -> Floats:
+        """The norm that the decoder's first layer puts before its attention."""
+        name = "decoder/layer_0/self_attention/layer_norm"
+        spread = np.sqrt(x.var(axis=-1, keepdims=True) + 1e-5)
+        scaled = (x - x.mean(axis=-1, keepdims=True)) / spread
+        return scaled * self._array(f"{name}/gamma") + self._array(f"{name}/beta")
+
     def _array(self, wanted: str) -> Floats:
         """One array as float64.
 

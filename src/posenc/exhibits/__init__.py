@@ -1,7 +1,9 @@
 """The exhibits: what a chapter shows. Each is a function that returns a live figure."""
 
+from posenc.exhibits.angles import angles
 from posenc.exhibits.base import base
 from posenc.exhibits.both import both
+from posenc.exhibits.capacity import capacity
 from posenc.exhibits.channel import channel
 from posenc.exhibits.clocks import clocks
 from posenc.exhibits.counter import counter
@@ -29,8 +31,10 @@ from posenc.exhibits.waves import waves
 __all__ = [
     "Exhibit",
     "Predict",
+    "angles",
     "base",
     "both",
+    "capacity",
     "channel",
     "clocks",
     "counter",

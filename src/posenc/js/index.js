@@ -3,8 +3,10 @@
  * the synced trait `kind` says which view is meant.
  */
 
+import { angles } from "./angles.js";
 import { base } from "./base.js";
 import { both } from "./both.js";
+import { capacity } from "./capacity.js";
 import { channel } from "./channel.js";
 import { clocks } from "./clocks.js";
 import { counter } from "./counter.js";
@@ -30,8 +32,10 @@ import { terms } from "./terms.js";
 import { waves } from "./waves.js";
 
 const VIEWS = {
+  angles,
   base,
   both,
+  capacity,
   channel,
   choice,
   clocks,

@@ -2,8 +2,10 @@
 for search engines, and for notebooks that are only read. Each picture has a function that draws
 it from its view's traits and one that says in words what it shows."""
 
+from posenc.pictures.angles import angles, angles_alt
 from posenc.pictures.base import base, base_alt
 from posenc.pictures.both import both, both_alt
+from posenc.pictures.capacity import capacity, capacity_alt
 from posenc.pictures.channel import channel, channel_alt
 from posenc.pictures.clocks import clocks, clocks_alt
 from posenc.pictures.counter import counter, counter_alt
@@ -22,10 +24,14 @@ from posenc.pictures.terms import terms, terms_alt
 from posenc.pictures.waves import waves, waves_alt
 
 __all__ = [
+    "angles",
+    "angles_alt",
     "base",
     "base_alt",
     "both",
     "both_alt",
+    "capacity",
+    "capacity_alt",
     "channel",
     "channel_alt",
     "clocks",

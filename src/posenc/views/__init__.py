@@ -1,8 +1,10 @@
 """The views: anywidgets that draw. Each knows its traits and nothing of the chapter it is in."""
 
+from posenc.views.angles import Angles
 from posenc.views.base import View
 from posenc.views.base_choice import BaseChoice
 from posenc.views.both import Both
+from posenc.views.capacity import Capacity
 from posenc.views.channel import Channel
 from posenc.views.clocks import Clocks
 from posenc.views.counter import Counter
@@ -21,8 +23,10 @@ from posenc.views.terms import Terms
 from posenc.views.waves import Waves
 
 __all__ = [
+    "Angles",
     "BaseChoice",
     "Both",
+    "Capacity",
     "Channel",
     "Choice",
     "Clocks",
