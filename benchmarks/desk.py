@@ -155,11 +155,22 @@ def wait_until(page: Page, expression: str, seconds: float = 60) -> None:
         page.wait_for_timeout(25)
 
 
-# A page with exhibits is ready when its manager is, and each of them, but those that wait for numbers
-# until they near the window; any other has none to wait for.
+# A page with exhibits is ready when its manager is, and each of them that is near the window: the others
+# come when they are. Any other page has none to wait for.
 ALL_READY = (
-    "() => !document.querySelector('script[type=\"application/vnd.jupyter.widget-state+json\"]') ||"
+    "() => !document.querySelector('.live') ||"
     " (document.documentElement.dataset.widgets === 'ready' &&"
     " [...document.querySelectorAll('[data-exhibit]')].every("
     " (e) => 'ready' in e.dataset || e.dataset.live === 'later'))"
 )
+
+
+def open_awake(page: Page, address: str) -> None:
+    """Opens a page and brings all of its exhibits to life, wherever they are."""
+    page.goto(address)
+    wait_until(page, ALL_READY)
+    page.evaluate("sphinxAlive.wake()")
+    wait_until(
+        page,
+        "() => [...document.querySelectorAll('[data-exhibit]')].every((e) => 'ready' in e.dataset)",
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import median
 
-from benchmarks.desk import ALL_READY, MOTIVATION, PROOF, Desk, wait_until
+from benchmarks.desk import MOTIVATION, PROOF, Desk, open_awake
 from benchmarks.keys import Samples, add, handle, move, press, scrub, slider
 from benchmarks.measurement import Aim, Measurement
 
@@ -21,8 +21,7 @@ def dots(desk: Desk, moved: Samples, changed: Samples) -> None:
     """One round with the dot-product plot at 2,048 positions: t moved, then the base changed."""
     with desk.visit() as context:
         page = context.new_page()
-        page.goto(f"{desk.address}/{PROOF}#{LARGEST}")
-        wait_until(page, ALL_READY)
+        open_awake(page, f"{desk.address}/{PROOF}#{LARGEST}")
         page.wait_for_timeout(800)
         for knob, samples in (
             (handle(page, "dots", "t"), moved),
@@ -37,8 +36,7 @@ def shuffle(desk: Desk, fragment: str, samples: Samples) -> None:
     """One round with the shuffled sentence: the word in its middle moved on and back."""
     with desk.visit() as context:
         page = context.new_page()
-        page.goto(f"{desk.address}/{MOTIVATION}#{fragment}")
-        wait_until(page, ALL_READY)
+        open_awake(page, f"{desk.address}/{MOTIVATION}#{fragment}")
         page.wait_for_timeout(800)
         words = handle(page, "shuffle", "token").filter(visible=True)
         word = words.nth(words.count() // 2).element_handle()

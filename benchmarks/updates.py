@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-from benchmarks.desk import ALL_READY, CHAPTER, Desk, host, wait_until
+from benchmarks.desk import CHAPTER, Desk, host, open_awake, wait_until
 from benchmarks.keys import Samples, add, press, scrub, slider
 from benchmarks.measurement import Aim, Measurement
 
@@ -27,8 +27,7 @@ def ours(desk: Desk, small: Samples, large: Samples) -> dict[str, float]:
     """
     with desk.visit() as context:
         page = context.new_page()
-        page.goto(f"{desk.address}/{CHAPTER}")
-        wait_until(page, ALL_READY)
+        open_awake(page, f"{desk.address}/{CHAPTER}")
         for (length, width), samples in ((LARGE, large), (SMALL, small)):
             page.evaluate(f"location.hash = 'heatmap?L={length}&d={width}&b=10000'")
             page.wait_for_timeout(800)

@@ -12,7 +12,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from benchmarks.desk import ALL_READY, CHAPTER, Desk, wait_until
+from benchmarks.desk import ALL_READY, Desk, wait_until
 from benchmarks.measurement import Aim, Measurement
 
 FIRST, SECOND = 450, 60  # kB
@@ -93,20 +93,24 @@ def visit(desk: Desk, *paths: str) -> Meter:
         return meter
 
 
-def read_to_the_end(desk: Desk) -> Meter:
-    """What scrolling through the chapter adds to having opened it."""
+def read_to_the_end(desk: Desk, path: str) -> Meter:
+    """What scrolling through a chapter adds to having opened it: the code, the numbers and the
+    pictures of what comes near the window, at a reader's pace."""
     with desk.visit() as context:
         page = context.new_page()
         meter = Meter.on(page)
-        read(page, f"{desk.address}/{CHAPTER}")
+        read(page, f"{desk.address}/{path}")
         meter.clear()
         page.evaluate(
             "async () => { for (let y = 0; y < document.body.scrollHeight; y += 400) {"
             " scrollTo({top: y, behavior: 'instant'});"
-            " await new Promise((r) => setTimeout(r, 40)); } }"
+            " await new Promise((r) => setTimeout(r, 150)); } }"
         )
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(SETTLE)
+        waiting = page.locator('[data-live="later"]').count()
+        if waiting:
+            raise RuntimeError(f"{waiting} figures of {path} were passed and are not alive")
         return meter
 
 
@@ -143,11 +147,15 @@ def measure(desk: Desk) -> Iterator[Measurement]:
         before = path
     yield from firsts
     yield from seconds
-    meter = read_to_the_end(desk)
-    yield Measurement(
-        "read_to_the_end",
-        "what reading the chapter Sinusoids to its end adds, plotly among it",
-        "kB",
-        [meter.total / 1000],
-        parts=meter.parts(),
-    )
+    for number, path in chapters(desk):
+        name = path.removeprefix("book/").removesuffix(".html")
+        meter = read_to_the_end(desk, path)
+        plotly = sum(size for url, size in meter.files.items() if "plotly" in url)
+        yield Measurement(
+            f"read_to_the_end_{name}",
+            f"what reading chapter {number} ({name}) to its end adds",
+            "kB",
+            [meter.total / 1000],
+            note=f"plotly among it: {plotly / 1000:.0f} kB" if plotly else "",
+            parts=meter.parts(),
+        )

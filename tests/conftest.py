@@ -122,9 +122,9 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
-    """Opens a page of the book, waits until every exhibit on it is alive (or waits for numbers that
-    come when it nears the window), and at the end of the test fails if the page logged anything or
-    asked another host.
+    """Opens a page of the book, wakes every exhibit on it (or with ``awake=False`` those near the
+    window alone, as for a reader), waits until they are alive, and at the end of the test fails if
+    the page logged anything or asked another host.
 
     ``open_page("book/sinusoids.html#heatmap?b=10", phone=True, dark=True, touch=True, calm=True)``
     """
@@ -152,6 +152,7 @@ def _opened(browser: Browser, site: str) -> Iterator[OpenPage]:
         calm: bool = True,
         scripts: bool = True,
         ready: bool = True,
+        awake: bool = True,
     ) -> Page:
         context = browser.new_context(
             viewport={"width": 360, "height": 740} if phone else {"width": width, "height": height},
@@ -167,11 +168,17 @@ def _opened(browser: Browser, site: str) -> Iterator[OpenPage]:
         page.goto(f"{site}/{path}")
         if scripts and ready:
             page.wait_for_function(
-                "[...document.querySelectorAll('[data-exhibit]')].every(e =>"
-                " 'ready' in e.dataset || (e.dataset.live === 'later'"
-                " && !location.hash.startsWith(`#${e.dataset.exhibit}?`)))",
+                "document.documentElement.dataset.widgets === 'ready' ||"
+                " !document.querySelector('.live')",
                 timeout=30_000,
             )
+            if awake:
+                page.evaluate("window.sphinxAlive?.wake()")
+                page.wait_for_function(
+                    "[...document.querySelectorAll('[data-exhibit]')].every("
+                    "e => 'ready' in e.dataset)",
+                    timeout=30_000,
+                )
         return page
 
     yield open_

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alive_books import PLOTLY, SITE, Built, Cell, build, notebook, png, view
+from alive_books import PLOTLY, ROOT, SITE, Built, Cell, build, notebook, png, view
 from sphinx.errors import ExtensionError
 
 if str(SITE) not in sys.path:
@@ -708,20 +708,36 @@ class TestFonts:
         (italic,) = [line for line in after.splitlines() if "Math-Italic.part" in line]
         assert italic.endswith("unicode-range:U+20,U+41-5A,U+61-7A,U+A0,U+3C9}")
         (plain,) = [line for line in after.splitlines() if "Main-Regular.part" in line]
-        assert plain.endswith("unicode-range:U+20,U+2B,U+78,U+A0}")
+        assert plain.endswith("unicode-range:U+20,U+2B,U+A0}")
+        assert "Main-Bold" not in after, "no formula sets anything in it"
         build(tmp_path, {"index.md": "# A\n\n$y$\n"})
         again = (folder / "katex.css").read_text("utf-8")
         assert again.startswith(before + fonts.MARK)
         assert again.count(fonts.MARK) == 1
-        assert "unicode-range:U+20,U+79,U+A0}" in again
+        assert "U+3C9" not in again.split(fonts.MARK)[1]
 
     def test_letters_are_those_of_formulas(self) -> None:
         html = (
             '<p>No</p><span class="katex"><span class="katex-mathml">M</span>'
             '<span class="katex-html" aria-hidden="true"><span>a<svg><path d="x"/></svg></span>'
-            "<span>&lt; b</span></span></span><p>No<br>more</p>"
+            '<span class="mathnormal">&lt; b<span class="textbf">c</span>d</span></span></span>'
+            "<p>No<br>more</p>"
         )
-        assert fonts.letters([html, "<p>Z</p>"]) == {"a", "<", "b"} | fonts.BLANKS
+        css = ".katex .mathnormal,.katex .x{font-family:KaTeX_Math;font-style:italic}"
+        known = fonts.styles(css + ".katex .textbf{font-weight:bold}.katex .a .b{font-style:no}")
+        assert fonts.letters([html, "<p>Z</p>"], known) == {
+            fonts.PLAIN: {"a"},
+            ("KaTeX_Math", "italic", "400"): {"<", "b", "d"},
+            ("KaTeX_Math", "italic", "700"): {"c"},
+        }
+
+    def test_classes_are_read_from_katex_s_own_sheet(self) -> None:
+        sheet = ROOT / "node_modules" / "katex" / "dist" / "katex.min.css"
+        known = fonts.styles(sheet.read_text("utf-8"))
+        assert known["mathnormal"] == {"family": "KaTeX_Math", "style": "italic"}
+        assert known["mathbf"] == {"family": "KaTeX_Main", "weight": "700"}
+        assert known["textit"] == {"style": "italic"}
+        assert known["mathbb"] == {"family": "KaTeX_AMS"}
 
     def test_ranges(self) -> None:
         assert fonts.ranges([0x43, 0x41, 0x42, 0x58]) == "U+41-43,U+58"

@@ -169,6 +169,7 @@ def test_one_broken_exhibit_leaves_the_others_alive(browser, site) -> None:
     page.route("**/book/sinusoids.html", damage)
     page.goto(f"{site}/book/sinusoids.html")
     page.wait_for_function("document.documentElement.dataset.widgets === 'ready'", timeout=30_000)
+    page.evaluate("sphinxAlive.wake()")
     page.wait_for_function(
         "[...document.querySelectorAll('[data-exhibit]')]"
         ".filter(e => e.dataset.exhibit !== 'heatmap').every(e => 'ready' in e.dataset)",
@@ -176,7 +177,8 @@ def test_one_broken_exhibit_leaves_the_others_alive(browser, site) -> None:
     )
     heatmap = page.locator('[data-exhibit="heatmap"]')
     assert heatmap.get_attribute("data-ready") is None
-    assert heatmap.locator(".live-fallback img").is_visible()
+    heatmap.scroll_into_view_if_needed()
+    heatmap.locator(".live-fallback img").wait_for(state="visible")
     context.close()
 
 

@@ -5,6 +5,7 @@ a kernel, a server or another host. Each module does one job and can be read on 
 
 =============  ===================================================================================
 `widgets`      widget views keep their picture and come alive; the state is cut down
+`parts`        a widget's module in parts, so that a page loads what its figures need
 `figures`      plotly figures with one shared plotly.js, and a text alternative
 `stills`       their pictures, for paper and for pages without JavaScript
 `maths`        KaTeX at build time
@@ -24,11 +25,11 @@ from __future__ import annotations
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from . import assets, checks, figures, fonts, launch, links, maths, policy, tidy, widgets
+from . import assets, checks, figures, fonts, launch, links, maths, parts, policy, tidy, widgets
 
 __version__ = "0.1.0"
 
-PARTS = (assets, widgets, figures, maths, fonts, links, checks, launch, tidy, policy)
+PARTS = (assets, widgets, parts, figures, maths, fonts, links, checks, launch, tidy, policy)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -162,6 +162,7 @@ await esbuild.build({
   ...common,
   entryPoints: {
     figures: path.join(here, "js", "figures.js"),
+    pictures: path.join(here, "js", "pictures.js"),
     plotly: path.join(here, "js", "plotly.js"),
   },
   outdir: out,

@@ -312,6 +312,7 @@ def page_context(
     app: Sphinx, _page: str, _template: str, _context: dict[str, Any], doctree: Any
 ) -> None:
     if page_has(doctree, plot):
+        app.add_js_file("alive/pictures.js", type="module", priority=400)
         app.add_js_file("alive/figures.js", type="module")
 
 

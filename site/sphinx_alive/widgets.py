@@ -20,6 +20,7 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import struct
 from binascii import a2b_base64
 from collections import deque
@@ -35,6 +36,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxTranslator
 
+from .parts import parts_of
+
 LOGGER = logging.getLogger(__name__)
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -44,7 +47,7 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 
 #: A synced trait in which an anywidget lists its traits of bytes that it can wait for.
 LATER = "_alive_later"
-SOURCE = re.compile(r"\b[0-9a-f]{16}\.(?:js|css|bin)\b")
+SOURCE = re.compile(r"\b[0-9a-f]{16}(?:\.(?:js|css|bin)\b|(?=/))")
 
 CORE = ("@jupyter-widgets/base", "@jupyter-widgets/controls", "@jupyter-widgets/output")
 LINKS = ("LinkModel", "DirectionalLinkModel")
@@ -268,11 +271,13 @@ def fallback_html(translator: Any, node: nodes.Element) -> str:
     parts = ['<figure class="live-fallback">']
     if node.get("title"):
         parts.append(f'<p class="live-title">{escape(str(node["title"]))}</p>')
+    parts.append(f'<span class="live-frame" style="--w:{size["width"]};--h:{size["height"]}">')
     for image in images:
         kind = (
             "live-dark" if image.get("alive_dark") else "live-light" if paired else "live-picture"
         )
         parts.append(image_html(translator, image, size, kind))
+    parts.append("</span>")
     if node.get("caption"):
         parts.append(f"<figcaption>{escape(str(node['caption']))}</figcaption>")
     parts.append("</figure>")
@@ -431,6 +436,7 @@ def shrink(
     models: dict[str, Any] = state["state"]
     files: set[str] = set()
     small: dict[str, Any] = {}
+    first = set(reachable(models, list(shown)[:1]))
     for name in reachable(models, shown):
         model = models[name]
         slim = {**model, "state": without_defaults(model)}
@@ -448,6 +454,12 @@ def shrink(
                         type="alive",
                         subtype="host",
                     )
+                    continue
+                parts = parts_of(app, text)
+                if parts:
+                    # the first figure of a page is seldom far: what it draws with comes at once
+                    files.update(parts.needed([slim["state"]] if name in first else []))
+                    slim["state"][key] = f"alive:{parts.address}"
                     continue
                 file = write_source(app, text.encode(), suffix)
                 files.add(file)
@@ -525,6 +537,7 @@ def page_context(
             subtype="state",
         )
     app.add_css_file("alive/widgets.css", priority=310)
+    app.add_js_file("alive/pictures.js", type="module", priority=400)
 
 
 def sweep(app: Sphinx, error: Exception | None) -> None:
@@ -532,13 +545,18 @@ def sweep(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html":
         return
     folder = Path(app.outdir, "_static", "alive")
-    files = {path.name for path in folder.glob("*") if SOURCE.fullmatch(path.name)}
+    files = {
+        path.name
+        for path in folder.glob("*")
+        if SOURCE.match(f"{path.name}/" if path.is_dir() else path.name)
+    }
     for page in Path(app.outdir).rglob("*.html"):
         if not files:
             return
         files -= set(SOURCE.findall(page.read_text(encoding="utf-8", errors="replace")))
     for name in files:
-        (folder / name).unlink()
+        place = folder / name
+        shutil.rmtree(place) if place.is_dir() else place.unlink()
 
 
 def use_own_manager(app: Sphinx, config: Config) -> None:

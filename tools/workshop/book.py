@@ -57,8 +57,8 @@ BUNDLES = (
         "Views of posenc",
         ("node", "tools/build_views.mjs"),
         ("src/posenc/js", "tools/build_views.mjs", "package-lock.json"),
-        ("src/posenc/static/views.js",),
-        # Readers who install with pip have no Node, so this one travels with the checkout.
+        # Readers who install with pip have no Node, so the first travels with the checkout.
+        ("src/posenc/static/views.js", "_build/views"),
         committed=True,
     ),
     Bundle(
@@ -185,7 +185,15 @@ def pages_digest(checkout: Checkout) -> str:
     locks = ("requirements/build.txt", "package-lock.json")
     return digest(
         root,
-        ["_config.yml", "_toc.yml", *locks, "site", "src/posenc/static", *bibliographies],
+        [
+            "_config.yml",
+            "_toc.yml",
+            *locks,
+            "site",
+            "src/posenc/static",
+            "_build/views",
+            *bibliographies,
+        ],
         extra=extra,
     )
 

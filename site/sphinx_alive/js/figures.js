@@ -6,7 +6,6 @@
  * whenever the page changes between light and dark.
  */
 import { note, report } from "./note.js";
-import { forPaper } from "./paper.js";
 
 const NEAR = "600px 0px";
 const VAR = /^var\(\s*(--[\w-]+)\s*(?:,\s*([^)]*))?\)$/;
@@ -170,4 +169,3 @@ new MutationObserver(redraw).observe(document.documentElement, {
   attributeFilter: ["data-theme", "class", "style"],
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-forPaper();

@@ -4,8 +4,6 @@
  * their place; README.md says what a widget does with it.
  */
 
-const AHEAD = "100% 0px"; // one window's height
-
 /** What has come, or is on its way, by address: figures may share a file. */
 const files = new Map();
 
@@ -43,29 +41,5 @@ export class Later {
       coming.catch(() => files.delete(this.#address));
     }
     return new DataView(await files.get(this.#address));
-  }
-
-  /**
-   * Calls back once, when an element's figure comes near the window.
-   * @returns {() => void} gives up waiting
-   */
-  near(element, back) {
-    let watcher;
-    // by the next frame the element stands in its figure, which may be out of sight itself
-    const frame = requestAnimationFrame(() => {
-      watcher = new IntersectionObserver(
-        (entries) => {
-          if (!entries.some((entry) => entry.isIntersecting)) return;
-          watcher.disconnect();
-          back();
-        },
-        { rootMargin: AHEAD },
-      );
-      watcher.observe(element.closest(".live") ?? element);
-    });
-    return () => {
-      cancelAnimationFrame(frame);
-      watcher?.disconnect();
-    };
   }
 }

@@ -3,17 +3,17 @@
  * place, and takes the picture away when, and only when, the live view stands.
  *
  * What a page may rely on:
- *  - `<html data-widgets="ready">` once every figure stands, has failed, or waits for bytes that
- *    come later; then the event `alive:ready` on the document, with `{live, failed, later, ms}` as
- *    its detail;
+ *  - `<html data-widgets="ready">` once every figure stands, has failed, or waits far from the
+ *    window; then the event `alive:ready` on the document, with `{live, failed, later, ms}` as its
+ *    detail;
  *  - `data-live="yes"`, `"failed"` or `"later"` on each `.live`, and the bubbling event `alive:live`
  *    on it when it stands or has failed;
- *  - `window.sphinxAlive`: `{ready: Promise, model(id), models()}`, for tests and for the curious.
+ *  - `window.sphinxAlive`: `{ready: Promise, wake(), model(id), models()}`, for tests and for the
+ *    curious; `wake` brings every figure to life, wherever it is.
  */
 import { Later } from "./later.js";
 import { frame, Live, PageManager } from "./manager.js";
 import { note, report } from "./note.js";
-import { forPaper } from "./paper.js";
 import "./widgets.css";
 
 const STATE = "application/vnd.jupyter.widget-state+json";
@@ -81,51 +81,84 @@ function settle({ place, picture, host }, trouble) {
   }
   place.dataset.live = stands ? "yes" : "failed";
   place.dispatchEvent(new CustomEvent("alive:live", { bubbles: true, detail: { stands } }));
-  return stands ? "live" : "failed";
 }
 
+const AHEAD = "100% 0px"; // one window's height
+
+/** The figures that wait. @type {Set<{near: boolean, wake: () => void, told: Promise<void>}>} */
+const later = new Set();
+
 /**
- * A figure that waits for bytes: the picture stands until every part has drawn; where they do not
- * arrive, a line says so and offers to try again.
+ * A figure with parts that wait, for their numbers or their code. The picture stands until every part
+ * has drawn. When the figure comes near the window its parts are told to come; where that fails, a
+ * line says so and offers to try again.
  */
 function settleLater(manager, figure) {
   const { place, host } = figure;
+  let tell;
+  const told = new Promise((resolve) => {
+    tell = resolve; // how it fares is known: it has settled, or its parts cannot be had
+  });
+  const call = (parts) => {
+    for (const part of parts) part.dispatchEvent(new CustomEvent("alive:come"));
+  };
   let said;
   const look = () => {
     const parts = waiting(host);
     const lost = parts.filter((part) => part.dataset.waiting === "failed");
     if (lost.length && !said) {
-      said = note("The numbers of this figure could not be fetched, so its picture stands.");
+      said = note("Part of this figure could not be fetched, so its picture stands.");
       const again = document.createElement("button");
       again.type = "button";
       again.textContent = "Try again";
-      again.addEventListener("click", () => {
-        for (const part of waiting(host)) part.dispatchEvent(new CustomEvent("alive:again"));
-      });
+      again.addEventListener("click", () => call(waiting(host)));
       said.append(" ", again);
       place.append(said);
+      tell();
     } else if (!lost.length && said) {
       said.remove();
       said = undefined;
     }
     if (!parts.length) {
       watcher.disconnect();
+      sight.disconnect();
+      later.delete(one);
       frame().then(() => {
         settle(figure, troubleIn(host));
         manager.resize();
+        tell();
       });
+    } else if (one.near) {
+      call(parts.filter((part) => !lost.includes(part)));
     }
   };
+  const one = {
+    near: false,
+    told,
+    wake() {
+      one.near = true;
+      look();
+    },
+  };
+  later.add(one);
   const watcher = new MutationObserver(look);
   watcher.observe(host, { attributeFilter: ["data-waiting"], subtree: true });
+  const sight = new IntersectionObserver(
+    (entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) {
+        sight.disconnect();
+        one.wake();
+      }
+    },
+    { rootMargin: AHEAD },
+  );
+  sight.observe(place);
   place.dataset.live = "later";
-  look();
-  return "later";
 }
 
 /**
  * One figure: draw it out of sight, then swap it for its picture.
- * @returns {Promise<"live" | "failed" | "later">} how it fares
+ * @returns {Promise<HTMLElement>} its place, which says how it fares
  */
 async function enliven(manager, script) {
   const place = script.closest(".live") ?? script.parentElement;
@@ -145,10 +178,13 @@ async function enliven(manager, script) {
     await live.stands();
   } catch (error) {
     report("a figure could not be brought to life", error);
-    return settle(figure, note("This figure could not be brought to life."));
+    settle(figure, note("This figure could not be brought to life."));
+    return place;
   }
   const trouble = troubleIn(host);
-  return !trouble && waiting(host).length ? settleLater(manager, figure) : settle(figure, trouble);
+  if (!trouble && waiting(host).length) settleLater(manager, figure);
+  else settle(figure, trouble);
+  return place;
 }
 
 async function start() {
@@ -157,19 +193,20 @@ async function start() {
   for (const script of document.querySelectorAll(`script[type="${STATE}"]`)) {
     await manager.set_state(resolveSources(JSON.parse(script.textContent)));
   }
-  const results = await Promise.all(
+  const places = await Promise.all(
     [...document.querySelectorAll(`script[type="${VIEW}"]`)].map((script) =>
       enliven(manager, script),
     ),
   );
   await frame();
+  await frame(); // by now those near the window are known
+  await Promise.all([...later].filter((one) => one.near).map((one) => one.told));
   manager.resize();
   const ms = Math.round(performance.now() - begun);
-  const count = (how) => results.filter((result) => result === how).length;
-  const detail = { live: count("live"), failed: count("failed"), later: count("later"), ms };
+  const count = (how) => places.filter((place) => place.dataset.live === how).length;
+  const detail = { live: count("yes"), failed: count("failed"), later: count("later"), ms };
   document.documentElement.dataset.widgets = "ready";
   document.dispatchEvent(new CustomEvent("alive:ready", { detail }));
-  forPaper();
   return { manager, detail };
 }
 
@@ -179,6 +216,15 @@ started.catch((error) => report("the widgets of this page could not be started",
 
 window.sphinxAlive = Object.freeze({
   ready: started.then(({ detail }) => detail),
+  wake: async () => {
+    await started;
+    while (later.size) {
+      const all = [...later];
+      for (const one of all) one.wake();
+      await Promise.all(all.map((one) => one.told));
+      if (all.every((one) => later.has(one))) return; // none of them can be had
+    }
+  },
   model: async (id) => (await started).manager.get_model(id),
   models: async () => {
     const { manager } = await started;

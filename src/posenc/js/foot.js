@@ -159,9 +159,11 @@ async function steward({ model, root, tools, status, stop }) {
   addTools(exhibit, model, tools, status, onPage);
   if (onPage) {
     wireProse(exhibit, stop.signal);
-    const follow = () => {
+    const follow = async () => {
       const asked = parseFragment(location.hash, name);
       if (!asked) return;
+      const absent = [...root.querySelectorAll("[data-waiting]")].filter((v) => v.posencCome);
+      if (absent.length) await Promise.all(absent.map((v) => v.posencCome())); // see site.js
       const { patch, problems } = readState(rules, asked);
       exhibit.apply({ ...exhibit.defaults, ...patch });
       problems.push(...moved(rules, patch, exhibit.read()));

@@ -199,6 +199,7 @@ function createView(spec, model, el) {
       });
     } catch (error) {
       el.dataset.failed = String(error.message ?? error);
+      delete el.dataset.waiting;
       throw error;
     }
     if (spec.finding) writeFinding(view, spec.finding(view.state, view));
@@ -266,7 +267,6 @@ function createView(spec, model, el) {
     cancelAnimationFrame(frame);
     clearTimeout(rest);
     clearTimeout(again);
-    numbers.stop();
     sizes.disconnect();
     sight.disconnect();
     unwatch();
@@ -275,8 +275,8 @@ function createView(spec, model, el) {
 }
 
 /**
- * Fetches a view's payload when it is wanted: when the figure nears the window, or as soon as a state
- * is asked for that needs it. With a kernel, and where nothing can wait, the bytes are simply there.
+ * Fetches a view's payload when it is wanted: when the page says that the figure nears the window, or
+ * as soon as a state is asked for that needs it. With a kernel the bytes are simply there.
  */
 function awaitPayload(spec, view) {
   const { el, model } = view;
@@ -284,30 +284,34 @@ function awaitPayload(spec, view) {
   // what stands in the trait until the bytes are there knows how to fetch them
   const missing = () => Boolean(spec.payload && model.get("payload")?.fetch) && needed();
   let coming = false;
-  let far = () => {};
   async function come() {
     if (coming || !missing()) return;
     coming = true;
-    if (!("drawn" in el.dataset)) el.dataset.waiting = "";
+    const first = !("drawn" in el.dataset);
+    if (first) el.dataset.waiting = "";
     try {
       model.set("payload", await model.get("payload").fetch());
     } catch (error) {
       console.error("[posenc] the numbers of a figure could not be fetched", error);
-      if ("drawn" in el.dataset) {
-        const detail = "The numbers for this could not be fetched. Ask again when you are online.";
-        el.dispatchEvent(new CustomEvent("posenc:trouble", { bubbles: true, detail }));
-      } else el.dataset.waiting = "failed";
+      if (first) el.dataset.waiting = "failed";
+      else
+        el.dispatchEvent(
+          new CustomEvent("posenc:trouble", {
+            bubbles: true,
+            detail:
+              "The numbers for this could not be fetched. Choose it again when you are online.",
+          }),
+        );
     } finally {
       coming = false;
     }
   }
-  if (missing()) {
-    el.dataset.waiting = "";
-    far = model.get("payload").near(el, come);
-    el.addEventListener("alive:again", come);
+  if (spec.payload) {
+    if (missing()) el.dataset.waiting = "";
+    el.addEventListener("alive:come", come);
+    for (const name of spec.traits) model.on(`change:${name}`, come);
   }
-  if (spec.payload) for (const name of spec.traits) model.on(`change:${name}`, come);
-  return { missing, stop: () => far() };
+  return { missing };
 }
 
 /** Puts the finding under the drawing, and leaves it alone while it says the same. */
