@@ -19,7 +19,7 @@ from posenc.pictures.score import score, score_alt
 from posenc.pictures.shuffle import shuffle, shuffle_alt
 from posenc.pictures.stepper import stepper, stepper_alt
 from posenc.pictures.steps import steps, steps_alt
-from posenc.pictures.table import table, table_alt
+from posenc.pictures.table import table, table_alt, table_listed, table_shown
 from posenc.pictures.terms import terms, terms_alt
 from posenc.pictures.waves import waves, waves_alt
 
@@ -62,6 +62,8 @@ __all__ = [
     "steps_alt",
     "table",
     "table_alt",
+    "table_listed",
+    "table_shown",
     "terms",
     "terms_alt",
     "waves",

@@ -36,7 +36,7 @@ def table(view: LearnedTable, theme: str = "light") -> Figure:
             heat = figure.add_subplot(grid[0, 3 * nth])
             strip = figure.add_subplot(grid[0, 3 * nth + 1], sharey=heat)
             below = figure.add_subplot(grid[1, 3 * nth : 3 * nth + 2])
-            values, scale = shown(view, name)
+            values, scale = table_shown(view, name)
             n = about.length
             heat.imshow(
                 values / scale,
@@ -72,12 +72,14 @@ def table(view: LearnedTable, theme: str = "light") -> Figure:
             k = np.arange(-REACH, REACH + 1)
             for other in [*range(0, n, n // CURVES), t]:
                 inside = k[(k + other >= 0) & (k + other < n)]
-                style = {"color": c["ink"], "lw": 1.3} if other == t else {"color": c["edge"]}
+                bold = other == t
                 below.plot(
                     inside,
                     units[inside + other] @ units[other],
                     "-",
-                    **{"lw": 0.6, "alpha": 1.0 if other == t else 0.4, **style},
+                    color=c["ink"] if bold else c["edge"],
+                    lw=1.3 if bold else 0.6,
+                    alpha=1.0 if bold else 0.4,
                 )
             below.axhline(0, color=c["edge"], lw=0.6)
             below.set(xlim=(-REACH, REACH), ylim=(-1.05, 1.05), xlabel="offset $k$")
@@ -92,7 +94,7 @@ def _width(name: str) -> int:
     return width_of(name)
 
 
-def shown(view: LearnedTable, name: str) -> tuple[Floats, float]:
+def table_shown(view: LearnedTable, name: str) -> tuple[Floats, float]:
     """What the picture of a table shows, in means of runs of rows, and the value of its last colour."""
     about = tables.TABLES[name]
     run = -(-about.length // CELLS)
@@ -107,7 +109,7 @@ def shown(view: LearnedTable, name: str) -> tuple[Floats, float]:
     return analysis.block_means(rows, run), scale
 
 
-def listed(positions: list[int]) -> str:
+def table_listed(positions: list[int]) -> str:
     """ "0, 127, 510 and 511"."""
     words = [text.number(t) for t in positions]
     if len(words) < 2:
@@ -135,5 +137,5 @@ def table_alt(view: LearnedTable) -> str:
         f"right, the same of {other.says}. "
         f"The offset alone explains {text.percent(explained)} of how the cosines differ on the left "
         f"and {text.percent(beside)} on the right. Row {text.number(view.t)} on the left is "
-        f"{times(ratio)} times as long as the median row; rows of an odd length: {listed(odd)}."
+        f"{times(ratio)} times as long as the median row; rows of an odd length: {table_listed(odd)}."
     )
