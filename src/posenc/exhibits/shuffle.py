@@ -7,6 +7,7 @@ import ipywidgets as W
 from posenc import pictures
 from posenc.exhibits.frame import Exhibit, Setting, controls
 from posenc.exhibits.sliders import toggle
+from posenc.views.orders import Orders
 from posenc.views.shuffle import ENCODINGS, MASKS, Shuffle
 
 OWN = "your own words"
@@ -31,6 +32,7 @@ def shuffle(name: str = "shuffle", *, measured: str = "", **traits: object) -> E
             ``mask``, ``seed``); they are also the state that Reset goes back to.
     """
     view = Shuffle(**traits)
+    real = Orders(text=view.text, order=view.order)
     sentence = W.Text(
         value=view.text, description="sentence", placeholder="type a sentence, in any script"
     )
@@ -44,13 +46,15 @@ def shuffle(name: str = "shuffle", *, measured: str = "", **traits: object) -> E
         W.jslink((view, "sentence_index"), (choice, "index")),
         W.jslink((view, "encoding_index"), (encoding, "index")),
         W.jslink((view, "mask_index"), (mask, "index")),
+        W.jslink((view, "text"), (real, "text")),
+        W.jslink((view, "order"), (real, "order")),
     ]
     return Exhibit(
         name,
         "Shuffle the sentence",
         "Drag a [word]{tok} to another place, or press two of them to swap.",
         f"{NOTICE} {measured}".strip(),
-        views=[view],
+        views=[view, real],
         controls=[controls(sentence, choice, encoding, mask)],
         links=links,
         state={

@@ -16,6 +16,7 @@ import { found } from "./found.js";
 import { head } from "./head.js";
 import { heatmap } from "./heatmap.js";
 import { lookback } from "./lookback.js";
+import { orders } from "./orders.js";
 import { player } from "./player.js";
 import { question, verdict } from "./predict.js";
 import { choice } from "./predict_choice.js";
@@ -46,6 +47,7 @@ const VIEWS = {
   head,
   heatmap,
   lookback,
+  orders,
   player,
   question,
   rings,

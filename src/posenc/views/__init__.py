@@ -12,6 +12,7 @@ from posenc.views.dots import Dots
 from posenc.views.found import Found
 from posenc.views.heatmap import Heatmap
 from posenc.views.lookback import LookBack
+from posenc.views.orders import Orders
 from posenc.views.predict import Choice, Question, Rings, Scale, Sketch, Verdict
 from posenc.views.ruler import Ruler
 from posenc.views.score import Score
@@ -36,6 +37,7 @@ __all__ = [
     "Heatmap",
     "LearnedTable",
     "LookBack",
+    "Orders",
     "Question",
     "Rings",
     "Ruler",
