@@ -98,7 +98,12 @@ def sentence(exhibit: OnPage) -> list[str]:
 
 
 def finding(exhibit: OnPage) -> str:
-    return exhibit.root.locator(".finding").inner_text().replace("\u2068", "").replace("\u2069", "")
+    return (
+        exhibit.root.locator(".finding")
+        .first.inner_text()
+        .replace("\u2068", "")
+        .replace("\u2069", "")
+    )
 
 
 def token(exhibit: OnPage, w: int):

@@ -11,7 +11,6 @@ What a probe finds may be the probe's own doing. So the same is done with
 
 - MiniLM whose position table is zero;
 - networks of the same shape that were never trained, from three seeds;
-- networks with MiniLM's tables and layers that were never trained, from three seeds;
 - MiniLM's vectors replaced by the mean of their window (the bag of words);
 - a probe that was fitted on places dealt at random.
 
@@ -42,6 +41,7 @@ INSIDE = LENGTH - 2  # places between the two marks, 1 .. 126
 SPLITS = 5
 SHOWN = 2  # windows of each text whose points are shipped
 SEEDS = (0, 1, 2)
+DRAWN = ("trained", "zeroed", "untrained")
 FEATURES = 1024
 RIDGES = 10.0 ** np.arange(-8, 2.5)  # in units of the mean variance of a channel
 
@@ -67,18 +67,11 @@ class Probed:
     exact: list[float]
     read: NDArray[np.float64]
 
-    def told(self) -> dict[str, Any]:
-        return {
-            "r2": _spread(self.r2),
-            "error": _spread(self.error),
-            "near": _spread(self.near),
-            "exact": _spread(self.exact),
-        }
-
-
-def _spread(found: list[float]) -> list[float]:
-    """Mean, least and greatest."""
-    return [round(float(x), 4) for x in (np.mean(found), min(found), max(found))]
+    @property
+    def told(self) -> NDArray[np.float32]:
+        """Mean, least and greatest of each of the four: shape (4, 3)."""
+        kept = (self.r2, self.error, self.near, self.exact)
+        return np.array([[np.mean(of), min(of), max(of)] for of in kept], dtype=np.float32)
 
 
 def probe(x: Array, *, dealt: bool = False) -> Probed:
@@ -91,7 +84,7 @@ def probe(x: Array, *, dealt: bool = False) -> Probed:
     folds, count, _, width = x.shape
     rows = x.reshape(folds, -1, width)
     middle = rows.mean(axis=(0, 1), dtype=np.float64).astype(np.float32)
-    rows = rows - middle  # in place of it, exact zero-mean is restored for each fit below
+    rows = rows - middle  # nearly centred here, exactly for each fit below
     at = np.broadcast_to(PLACES, (folds, count, INSIDE))
     if dealt:
         at = np.random.default_rng(SEED).permuted(at, axis=2)
@@ -202,7 +195,6 @@ def run(
             mean = np.broadcast_to(x.mean(axis=2, keepdims=True), x.shape)
             found.setdefault("bag", []).append(probe(np.ascontiguousarray(mean)))
             found.setdefault("dealt", []).append(probe(x, dealt=True))
-        if more and kind == "after":
             found.setdefault("features", []).append(probe(features(x)))
         last = found[kind][-1]
         print(layer, kind, f"R2 {np.mean(last.r2):.4f} error {np.mean(last.error):.2f}", flush=True)
@@ -218,24 +210,19 @@ def measure(dictionaries: Path) -> tuple[dict[str, Any], dict[str, Any], dict[st
         "trained": [run(model, ids, more=True)],
         "zeroed": [run(model, ids, positions=False, more=True)],
         "untrained": [run(model.untrained(seed), ids) for seed in SEEDS],
-        "tables": [run(model.untrained(seed, tables=True), ids) for seed in SEEDS],
     }
     arrays: dict[str, Any] = {}
-    probes: dict[str, Any] = {}
+    shown = [n * EACH + k for n in range(len(read)) for k in range(SHOWN)]
     for network, runs in networks.items():
         for kind in runs[0]:
-            layers = list(zip(*(one[kind] for one in runs), strict=True))
-            # the spread is over splits and seeds together
-            joined = [
-                Probed(*(sum((getattr(p, key) for p in same), []) for key in KEYS), same[0].read)
-                for same in layers
-            ]
-            probes[network if kind == "after" else f"{network} {kind}"] = [p.told() for p in joined]
-            if kind == "after" and network != "tables":
-                shown = [SHOWN * 0 + n * EACH + k for n in range(len(read)) for k in range(SHOWN)]
-                arrays[network] = np.stack([p.read[shown] - PLACES for p in joined])
+            name = network if kind == "after" else f"{network} {kind}"
+            layers = [_together(same) for same in zip(*(one[kind] for one in runs), strict=True)]
+            arrays[f"probe {name}"] = np.stack([layer.told for layer in layers])
+            if name in DRAWN:
+                arrays[f"read {name}"] = np.stack([layer.read[shown] - PLACES for layer in layers])
     notes = {
-        "probes": probes,
+        "measures": ["r2", "error", "near", "exact"],
+        "spread": ["mean", "least", "greatest"],
         "places": INSIDE,
         "windows": {"all": FOLDS * EACH * len(read), "shown": SHOWN * len(read)},
         "splits": SPLITS,
@@ -249,7 +236,13 @@ def measure(dictionaries: Path) -> tuple[dict[str, Any], dict[str, Any], dict[st
     return arrays, notes, source
 
 
-KEYS = ("r2", "error", "near", "exact")
+def _together(same: tuple[Probed, ...]) -> Probed:
+    """Probes of one layer in networks from several seeds: the spread is over splits and seeds."""
+
+    def all_of(key: str) -> list[float]:
+        return [one for p in same for one in getattr(p, key)]
+
+    return Probed(all_of("r2"), all_of("error"), all_of("near"), all_of("exact"), read=same[0].read)
 
 
 def main() -> None:
@@ -261,11 +254,10 @@ def main() -> None:
         help="the folder with devil.dict.dz and jargon.dict.dz",
     )
     arrays, notes, source = measure(parser.parse_args().dictionaries)
-    import pickle; pickle.dump((arrays, notes, source), open("/tmp/layers-out.pkl", "wb"))
     shipping.ship_tensors(
         NAME,
         arrays,
-        store=dict.fromkeys(arrays, "int8"),
+        store={name: "int8" for name in arrays if name.startswith("read")},
         notes=notes,
         what="How far a linear probe is off when it reads a word's place after every layer of MiniLM, "
         "as it was trained, with its positions zeroed, and never trained.",

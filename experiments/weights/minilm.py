@@ -56,18 +56,17 @@ class MiniLM:
         self.heads: int = config["num_attention_heads"]
         self._epsilon: float = config["layer_norm_eps"]
 
-    def untrained(self, seed: int, *, tables: bool = False) -> Self:
+    def untrained(self, seed: int) -> Self:
         """A network of the same shape as BERT is before training: normal weights, no shifts.
 
         Args:
             seed: of the weights.
-            tables: whether words and positions keep their trained tables, and only the layers are new.
         """
         rng = np.random.default_rng(seed)
         other = copy(self)
         other._weights = {}
         for name, trained in sorted(self._weights.items()):
-            if trained.dtype.kind != "f" or (tables and name.startswith("embeddings.")):
+            if trained.dtype.kind != "f":
                 new = trained
             elif name.endswith("bias"):
                 new = np.zeros_like(trained)

@@ -11,6 +11,7 @@ from posenc.exhibits.dots import dots
 from posenc.exhibits.found import found
 from posenc.exhibits.frame import Exhibit
 from posenc.exhibits.heatmap import heatmap
+from posenc.exhibits.layers import layers
 from posenc.exhibits.lookback import lookback
 from posenc.exhibits.predict import (
     Predict,
@@ -41,6 +42,7 @@ __all__ = [
     "dots",
     "found",
     "heatmap",
+    "layers",
     "lookback",
     "predict_choice",
     "predict_rings",

@@ -16,13 +16,15 @@ NOTICE = (
     "**Notice** that rows and columns travel with their [words]{tok}, and that the table of changes "
     "stays empty: without an encoding the head cannot tell one order from another. Add an encoding, "
     "or hide what comes later with the causal mask, and it fills. The word vectors and the head are "
-    "random: nothing here is trained, and nothing needs to be, because this holds for any vectors "
-    "and any weights."
+    "random: nothing in the tables is trained, and nothing needs to be, because this holds for any "
+    "vectors and any weights. Below them a trained encoder reads the same words: drag its mark to "
+    "put them into the order that it finds most like the first, or least."
 )
 
 
 def shuffle(name: str = "shuffle", *, measured: str = "", **traits: object) -> Exhibit:
-    """A sentence to shuffle, above the weights and outputs of one attention head.
+    """A sentence to shuffle, above the weights and outputs of one attention head, and above what
+    MiniLM makes of it, if it is one of those that it has read in every order.
 
     Args:
         name: the exhibit's name in links.

@@ -15,6 +15,7 @@ import { foot } from "./foot.js";
 import { found } from "./found.js";
 import { head } from "./head.js";
 import { heatmap } from "./heatmap.js";
+import { layers } from "./layers.js";
 import { lookback } from "./lookback.js";
 import { orders } from "./orders.js";
 import { player } from "./player.js";
@@ -46,6 +47,7 @@ const VIEWS = {
   found,
   head,
   heatmap,
+  layers,
   lookback,
   orders,
   player,

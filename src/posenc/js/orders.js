@@ -10,7 +10,7 @@ import { splitWords } from "./attention.js";
 import { clamp, disc, line, niceStep, tag, text, textWidth } from "./canvas.js";
 import { power, signed, thousands } from "./format.js";
 import { readOrder, writeOrder } from "./shuffle_data.js";
-import { notesOf, unpack } from "./tensors.js";
+import { notesOf } from "./tensors.js";
 import { defineView } from "./view.js";
 
 const TRAITS = ["text", "order"];
@@ -32,7 +32,7 @@ function readings(view, { text: sentence }) {
     view.memory.readings = { sentence, cosine: null };
     return view.memory.readings;
   }
-  const tensors = unpack(bytes);
+  const tensors = view.tensors;
   const cosine = tensors[`cosine ${at}`].values;
   const rows = arrangements(words);
   // from the least alike to the order as written; equal ones in the order of the list
@@ -175,7 +175,8 @@ function heading(view, c, hex) {
     weight: 600,
     colour: hex.ink,
   });
-  const what = view.width0 < 560 ? "MiniLM, trained" : "MiniLM: six trained layers, its own positions";
+  const what =
+    view.width0 < 560 ? "MiniLM, trained" : "MiniLM: six trained layers, its own positions";
   text(c, what, 0, TOP + 30, { size: 11.5, colour: hex["ink-2"] });
 }
 
@@ -193,9 +194,7 @@ function nearest(view, x) {
   const value = view.geometry.toValue(x);
   let best = 0;
   for (const [k, place] of found.ranked.entries())
-    if (
-      Math.abs(found.cosine[place] - value) < Math.abs(found.cosine[found.ranked[best]] - value)
-    )
+    if (Math.abs(found.cosine[place] - value) < Math.abs(found.cosine[found.ranked[best]] - value))
       best = k;
   return best;
 }

@@ -12,6 +12,7 @@ from posenc.pictures.counter import counter, counter_alt
 from posenc.pictures.dots import dots, dots_alt
 from posenc.pictures.found import found, found_alt
 from posenc.pictures.heatmap import heatmap, heatmap_alt
+from posenc.pictures.layers import layers, layers_alt
 from posenc.pictures.lookback import lookback, lookback_alt
 from posenc.pictures.predict import predict_choice, predict_rings, predict_scale, predict_sketch
 from posenc.pictures.ruler import ruler, ruler_alt
@@ -44,6 +45,8 @@ __all__ = [
     "found_alt",
     "heatmap",
     "heatmap_alt",
+    "layers",
+    "layers_alt",
     "lookback",
     "lookback_alt",
     "predict_choice",

@@ -11,6 +11,7 @@ from posenc.views.counter import Counter
 from posenc.views.dots import Dots
 from posenc.views.found import Found
 from posenc.views.heatmap import Heatmap
+from posenc.views.layers import Layers
 from posenc.views.lookback import LookBack
 from posenc.views.orders import Orders
 from posenc.views.predict import Choice, Question, Rings, Scale, Sketch, Verdict
@@ -35,6 +36,7 @@ __all__ = [
     "Dots",
     "Found",
     "Heatmap",
+    "Layers",
     "LearnedTable",
     "LookBack",
     "Orders",
