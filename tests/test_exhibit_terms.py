@@ -102,7 +102,7 @@ def drawn(exhibit: OnPage, key: str) -> np.ndarray:
 
 def finding(exhibit: OnPage) -> str:
     said = exhibit.root.locator(".finding").inner_text()
-    return said.replace("\u2068", "").replace("\u2069", "")
+    return said.replace("\u2068", "").replace("\u2069", "").replace("\u00a0", " ")
 
 
 STATES = [

@@ -63,12 +63,12 @@ def terms(name: str = "terms", **traits: object) -> Exhibit:
         name,
         "The four terms",
         "Pull the faders under the four pictures, and watch what is left of the attention.",
-        "**Notice** that nothing is mixed beyond repair by adding: (*x* + *p*) *W* (*y* + *q*) is "
-        "four products, exactly, and each can be looked at alone. With random vectors the two "
-        "crossed terms are noise. In a trained head the four are of very different sizes: the "
-        "head that looks one word back reads little but positions out of the same sum from which "
-        "its neighbours read the words. What all words share (biases, and what the normalisation "
-        "adds) is counted with the content.",
+        "**Notice** that the score of two sums is a sum of four scores: (*x* + *p*) *W* (*y* + *q*), "
+        "opened, and each can be looked at alone. The crossed terms come in stripes, because over a "
+        "short sentence the slow channels of a position hardly change: what a word makes of them, it "
+        "makes of them anywhere. In a trained model heads divide the work. The one that looks one "
+        "word back reads little but positions out of the sum from which most others read words. "
+        "(What all words share, biases and the like, is counted with the content.)",
         views=[view],
         controls=[controls(sentence, choice), controls(matrix, k, size)],
         links=links,

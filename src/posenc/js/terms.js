@@ -102,7 +102,7 @@ function carried({ shares, faders }) {
     return "Nothing is left of the scores: every word looks at all words alike.";
   const named = PARTS.map(([from, to], term) => {
     const mark = (part) => `[${part}]{${part === "content" ? "tok" : "pos"}}`;
-    return `${mark(from)} → ${mark(to)} ${term ? "" : "carries "}**${percent(shares[term])}**`;
+    return `${mark(from)}\u00a0→\u00a0${mark(to)} ${term ? "" : "carries "}**${percent(shares[term])}**`;
   });
   return `Of what varies along the rows of scores, ${named.slice(0, 3).join(", ")} and ${named[3]}.`;
 }

@@ -18,16 +18,25 @@ export function countOf({ text, matrix }) {
   return splitWords(text, MOST).length + (headOf(matrix) === null ? 0 : 2);
 }
 
+/** The matrix between query and key; a random one takes longer to draw than all the rest. */
+function between(memory, { matrix, seed, k }) {
+  const key = [matrix, matrix === "random" ? seed : k].join("|");
+  if (memory.between?.key !== key) {
+    const turn = matrix === "shift" ? -k : 0;
+    const w =
+      matrix === "random" ? randomHead({ d: WIDTH, seed }).wq : shiftMatrix(turn, { d: WIDTH });
+    memory.between = { key, w };
+  }
+  return memory.between.w;
+}
+
 /** Queries and keys of words with drawn vectors. */
-function drawnParts(words, { matrix, size, seed, k }) {
+function drawnParts(memory, words, state) {
   const n = words.length;
   const d = WIDTH;
-  const content = wordVectors(words, d).map((x) => size * x);
+  const content = wordVectors(words, d).map((x) => state.size * x);
   const keys = [content, rows("sinusoidal", n, { d })];
-  const w =
-    matrix === "random"
-      ? randomHead({ d, seed }).wq
-      : shiftMatrix(matrix === "shift" ? -k : 0, { d });
+  const w = between(memory, state);
   return { queries: keys.map((x) => dots(x, n, d, w, d)), keys, d };
 }
 
@@ -41,7 +50,7 @@ function read(view, state) {
   const head = headOf(matrix);
   let words = written;
   let parts;
-  if (head === null) parts = drawnParts(words, state);
+  if (head === null) parts = drawnParts(memory, words, state);
   else {
     memory.known ??= notesOf(view.model.get("payload")).words;
     words = tokensOf(written, memory.known);
