@@ -97,6 +97,14 @@ def test_the_shipped_cosines_say_what_the_text_says():
     assert notes["MiniLM"]["cosines"]["centred"]["as_if_d"] > 8 * 384
     assert notes["Whisper"]["cosines"]["raw"]["within_0.1"] < 0.01
     assert notes["Whisper"]["cosines"]["raw"]["mean"] < -0.3
+    blank = notes["MiniLM"]["untouched"]
+    assert blank["least"] > 0.1 > 4 * blank["others_mean"]
+    assert (
+        blank["without_alike"]["within_0.1"]
+        > 0.98
+        > 0.94
+        > notes["MiniLM"]["cosines"]["raw"]["within_0.1"]
+    )
     ten = notes["MiniLM"]["shared"]["10"]
     assert ten["words_in_places"] < ten["by_chance"] / 10
 

@@ -13,6 +13,7 @@ every position, and beside them (as the notes of the file) what the weights them
                 much as many directions at random would; cosines of the principal angles
     read        word and position read back from their sum: by dot products, by the nearest row, and
                 by a linear map whose words and positions were never seen while it was fitted
+    untouched   MiniLM's rows that stand for no word, and what the cosines are without them
     random      the same for random words and positions, over the width
     sinusoids   the same for random words and sinusoids, over the width and before and after the
                 words are multiplied by sqrt(d)
@@ -83,6 +84,28 @@ def cosines(words: Array, places: Array) -> tuple[dict[str, float], Array]:
         "as_if_d": 1 / rms**2,
     }
     return {k: float(f"{v:.5g}") for k, v in found.items()}, (count / size).astype(np.float32)
+
+
+def untouched(model: MiniLM) -> dict[str, Any]:
+    """The rows of MiniLM that stand for no word, and the cosines of all rows but them.
+
+    ``alike`` counts the rows whose mean cosine with the positions is as high as theirs: above the
+    lowest of them.
+    """
+    words = model.weight("embeddings.word_embeddings.weight").astype(np.float32)
+    places = model.weight("embeddings.position_embeddings.weight").astype(np.float32)
+    blank = np.array([model.piece(n).startswith("[unused") for n in range(len(words))])
+    mean = unit(words) @ unit(places).mean(axis=0)
+    return {
+        "rows": int(blank.sum()),
+        "mean": float(f"{mean[blank].mean():.4g}"),
+        "least": float(f"{mean[blank].min():.4g}"),
+        "alike": int((mean >= mean[blank].min()).sum()),
+        "others_mean": float(f"{mean[~blank].mean():.4g}"),
+        "lengths": lengths(words[blank]),
+        "without": cosines(words[~blank], places)[0],
+        "without_alike": cosines(words[mean < mean[blank].min()], places)[0],
+    }
 
 
 def lengths(table: Array) -> dict[str, float]:
@@ -259,9 +282,8 @@ def main() -> None:
         "MiniLM": (
             minilm.weight("embeddings.word_embeddings.weight").astype(np.float32),
             minilm.weight("embeddings.position_embeddings.weight").astype(np.float32),
-            lambda x: minilm._norm(
-                x + minilm.weight("embeddings.token_type_embeddings.weight")[0],
-                "embeddings.LayerNorm",
+            lambda x: minilm.embedded(
+                x + minilm.weight("embeddings.token_type_embeddings.weight")[0]
             ),
         ),
         "Whisper": (
@@ -284,6 +306,8 @@ def main() -> None:
         print(name, about["lengths"], about["shared"], flush=True)
         about["read"] = read(words, places, norm)
         about["together"] = together(words, places)
+        if name == "MiniLM":
+            about["untouched"] = untouched(minilm)
         notes[name] = about
         print(name, about, flush=True)
     rng = np.random.default_rng(3)

@@ -102,6 +102,10 @@ class MiniLM:
             raise ValueError(f"word={word!r} is no token of the model")
         return int(number)
 
+    def piece(self, number: int) -> str:
+        """The word piece of a row of the word table."""
+        return str(self._tokenizer.id_to_token(number))
+
     def summed(self, ids: Ids, *, positions: bool = True) -> Floats:
         """What the embeddings add up to, before the first normalisation: shape (..., n, 384)."""
         at = np.asarray(ids)

@@ -33,8 +33,9 @@ def angles(name: str = "angles", **traits: object) -> Exhibit:
         "Drag the end of the span 1/√*d*, point at a cosine, and take the means off the vectors.",
         "**Notice** that random directions need no care to be nearly orthogonal: in *d* dimensions "
         "their cosines spread by 1/√*d* about 0 (the line; dotted, at the width of the models). A "
-        "trained table is not random: its vectors may have a direction in common, which shifts or "
-        "widens the [hill]{tok}. Centring takes that away, and shows what is left.",
+        "trained table is not random: its vectors may have a direction in common, which shifts the "
+        "[hill]{tok}; centring takes that away, and shows what is left. (The low second hill of "
+        "MiniLM is rows that stand for no word of its texts, and were hardly trained.)",
         views=[view],
         controls=[controls(model, way, width)],
         links=links,
