@@ -15,7 +15,7 @@ from posenc import codebook, exhibits, text
 
 PAGE = "book/add.html"
 ADDED = [1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 90, 128]
-STATES = [(16, 1024, 256), (2, 256, 8), (1, 512, 64), (128, 2048, 1024), (50, 300, 33)]
+STATES = [(16, 1024, 256), (2, 256, 8), (1, 512, 60), (128, 2048, 1024), (50, 300, 33)]
 
 
 def whole(exhibit: OnPage) -> OnPage:
@@ -160,7 +160,7 @@ def test_no_word_leaves_the_drawing(open_still, width, state):
 
 @pytest.mark.parametrize(
     ("fragment", "note"),
-    [("m=129", "outside"), ("d=7", "outside"), ("N=1.5", "whole"), ("t=1", "not a setting")],
+    [("m=129", "outside"), ("d=7", "outside"), ("m=1.5", "whole"), ("t=1", "not a setting")],
 )
 def test_a_broken_link_falls_back_with_a_note(still, fragment, note):
     exhibit = still.show(fragment)

@@ -329,7 +329,7 @@ def main() -> None:
         "token-position",
         arrays,
         notes=notes,
-        what="cosines of every word vector with every position vector of two models, and how well both are read back from their sum",
+        what="cosines of every word vector with every position vector of two models, and how well both are read back from their sum.",
         origin="all-MiniLM-L6-v2 (embeddings) and Whisper tiny.en (decoder)",
         licence=f"{LICENCE}; {WHISPER_LICENCE}",
         source={**minilm.source, **{f"whisper_{k}": v for k, v in whisper.source.items()}},

@@ -9,6 +9,8 @@ from posenc.exhibits.frame import Exhibit, Setting, controls
 from posenc.exhibits.sliders import log_slider, toggle
 from posenc.views.angles import MAX_WIDTH, MIN_WIDTH, MODELS, MOST, WAYS, Angles
 
+# The slider's own grid holds the width of the models: 384 is its 80th step.
+STEM = 384 ** (1 / 8)
 WIDTHS = [4, 8, 16, 32, 64, 128, 256, 384, 512, 1024, 2048, 4096]
 
 
@@ -21,7 +23,7 @@ def angles(name: str = "angles", **traits: object) -> Exhibit:
     view = Angles(**traits)
     model = toggle("model", MODELS, view.model)
     way = toggle("vectors", WAYS, view.way)
-    width = log_slider("<i>d</i> of random", view.d_model, 2, 1.6, 12, 0.1)
+    width = log_slider("<i>d</i> of random", view.d_model, STEM, 1.4, 11.2, 0.1)
     links = [
         W.jslink((view, "model_index"), (model, "index")),
         W.jslink((view, "way_index"), (way, "index")),
