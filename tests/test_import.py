@@ -37,7 +37,7 @@ def loaded(code: str) -> set[str]:
         "import posenc; posenc.sinusoidal(4, 8); posenc.analysis.turns(4, 8)",
         "import posenc; posenc.text.number(1.5)",
         "from posenc import encodings, analysis, checks, text, sinusoidal",
-        "from posenc import alternatives, attention, draws, learned, relative, schemes",
+        "from posenc import alternatives, attention, draws, learned, realhead, relative, schemes",
     ],
 )
 def test_the_maths_needs_numpy_alone(code):

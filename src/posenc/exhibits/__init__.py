@@ -3,6 +3,7 @@
 from posenc.exhibits.angles import angles
 from posenc.exhibits.base import base
 from posenc.exhibits.both import both
+from posenc.exhibits.breakhead import breakhead
 from posenc.exhibits.capacity import capacity
 from posenc.exhibits.channel import channel
 from posenc.exhibits.clocks import clocks
@@ -35,6 +36,7 @@ __all__ = [
     "angles",
     "base",
     "both",
+    "breakhead",
     "capacity",
     "channel",
     "clocks",

@@ -6,6 +6,7 @@
 import { angles } from "./angles.js";
 import { base } from "./base.js";
 import { both } from "./both.js";
+import { breakhead } from "./breakhead.js";
 import { capacity } from "./capacity.js";
 import { channel } from "./channel.js";
 import { clocks } from "./clocks.js";
@@ -38,6 +39,7 @@ const VIEWS = {
   base,
   both,
   capacity,
+  breakhead,
   channel,
   choice,
   clocks,

@@ -5,6 +5,7 @@ it from its view's traits and one that says in words what it shows."""
 from posenc.pictures.angles import angles, angles_alt
 from posenc.pictures.base import base, base_alt
 from posenc.pictures.both import both, both_alt
+from posenc.pictures.breakhead import breakhead, breakhead_alt
 from posenc.pictures.capacity import capacity, capacity_alt
 from posenc.pictures.channel import channel, channel_alt
 from posenc.pictures.clocks import clocks, clocks_alt
@@ -31,6 +32,8 @@ __all__ = [
     "base_alt",
     "both",
     "both_alt",
+    "breakhead",
+    "breakhead_alt",
     "capacity",
     "capacity_alt",
     "channel",

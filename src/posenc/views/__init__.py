@@ -4,6 +4,7 @@ from posenc.views.angles import Angles
 from posenc.views.base import View
 from posenc.views.base_choice import BaseChoice
 from posenc.views.both import Both
+from posenc.views.breakhead import BreakHead
 from posenc.views.capacity import Capacity
 from posenc.views.channel import Channel
 from posenc.views.clocks import Clocks
@@ -28,6 +29,7 @@ __all__ = [
     "Angles",
     "BaseChoice",
     "Both",
+    "BreakHead",
     "Capacity",
     "Channel",
     "Choice",
