@@ -131,13 +131,13 @@ def test_the_components_have_the_colours_of_their_values(still):
     for row in range(20, 200, 3):
         for column in range(0, 20, 2):
             near = values[row - 2 : row + 3, column] / told["scale"]
-            if np.ptp(near) > 0.03:
+            if np.ptp(near) > 0.015:
                 continue  # a cell is about a pixel high: only where its neighbours are alike
             x = box["x"] + box["w"] * (column + 0.5) / values.shape[1]
             y = box["y"] + box["h"] * (row + 0.5) * told["run"] / 512
             assert still.coloured(x, y, float(np.clip(near[2], -1, 1))), (row, column)
             looked += 1
-    assert looked > 8
+    assert looked > 5
 
 
 @showing
