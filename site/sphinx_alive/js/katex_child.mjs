@@ -10,7 +10,6 @@ const { default: katex } = await import(pathToFileURL(process.argv[2]).href);
 /** Commands that may carry classes and data attributes, so that a page can colour and find symbols. */
 const TRUSTED = new Set(["\\htmlClass", "\\htmlData"]);
 
-/** HTML and MathML; not the TeX that KaTeX adds to it, which no reader is shown or told. */
 function answer({ tex, display, macros }) {
   try {
     const html = katex.renderToString(tex, {
@@ -21,7 +20,7 @@ function answer({ tex, display, macros }) {
       trust: ({ command }) => TRUSTED.has(command),
       strict: (code) => (code === "unknownSymbol" ? "error" : "ignore"),
     });
-    return { html: html.replace(/<semantics>(.*)<annotation.*<\/semantics>/s, "$1") };
+    return { html };
   } catch (error) {
     return { error: String(error.message).replace(/^KaTeX parse error: /, "") };
   }
