@@ -150,12 +150,12 @@ def measure(desk: Desk) -> Iterator[Measurement]:
     for number, path in chapters(desk):
         name = path.removeprefix("book/").removesuffix(".html")
         meter = read_to_the_end(desk, path)
-        plotly = sum(size for url, size in meter.files.items() if "plotly" in url)
+        drawn_by_plotly = sum(size for url, size in meter.files.items() if "plotly" in url)
         yield Measurement(
             f"read_to_the_end_{name}",
             f"what reading chapter {number} ({name}) to its end adds",
             "kB",
             [meter.total / 1000],
-            note=f"plotly among it: {plotly / 1000:.0f} kB" if plotly else "",
+            note=f"plotly among it: {drawn_by_plotly / 1000:.0f} kB" if drawn_by_plotly else "",
             parts=meter.parts(),
         )

@@ -661,6 +661,27 @@ class TestRewrite:
             '<h1>A <em>b</em></h1>\n<p class="dek">c</p>\n</header>\n<p>d</p></section>'
         )
 
+    def test_code_keeps_the_marks_that_have_a_colour(self) -> None:
+        from chart_room.markup import rewrite
+
+        html = (
+            '<div class="highlight"><pre><span></span><span class="k">def</span>'
+            '<span class="w"> </span><span class="nf">f</span><span class="p">():</span>\n'
+            '</pre></div><p><span class="n">n</span></p>'
+        )
+        assert rewrite(html) == (
+            '<div class="highlight"><pre><span></span><span class="k">def</span> f():\n'
+            '</pre></div><p><span class="n">n</span></p>'
+        )
+
+    def test_every_colour_of_code_is_known_to_the_markup(self) -> None:
+        from chart_room.markup import COLOURED
+
+        css = (ROOT / "site" / "chart_room" / "css" / "2-text.css").read_text("utf-8")
+        named = re.findall(r"\.highlight :is\(([^)]*)\)", css)
+        classes = {c for names in named for c in re.findall(r"\.([a-z][a-z0-9]*)\b", names)}
+        assert classes == COLOURED
+
     def test_heading_is_its_own_link(self) -> None:
         from chart_room.markup import rewrite
 

@@ -64,6 +64,42 @@ STOCK_PROMPT = re.compile(r"^(Show|Hide) code cell (source|content|outputs?)$")
 QED = ' <span class="qed" role="img" aria-label="end of proof"></span>'
 # What sphinx-thebe leaves on every page, though no cell is run from it, and pandas in every table.
 UNWANTED = re.compile(r'<script type="text/x-thebe-config"|<script>kernelName =|<style scoped[ >]')
+# Code as Pygments marks it up, and the marks that the style sheet gives a colour (2-text.css).
+CODE = re.compile(r'(<div class="highlight"><pre>)(.*?)(</pre>)', re.S)
+MARK = re.compile(r'<span class="([a-z][a-z0-9]{0,2})">([^<]*)</span>')
+COLOURED = frozenset(
+    [
+        "k",
+        "kn",
+        "kd",
+        "kc",
+        "kr",
+        "ow",
+        "nt",
+        "s",
+        "s1",
+        "s2",
+        "sa",
+        "sb",
+        "sc",
+        "sd",
+        "se",
+        "sh",
+        "si",
+        "sr",
+        "ss",
+        "sx",
+        "c",
+        "c1",
+        "ch",
+        "cm",
+        "cp",
+        "cs",
+        "gr",
+        "gt",
+        "err",
+    ]
+)
 FOLDED = {"source": "the code", "content": "the cell", "output": "the output"}
 
 
@@ -146,6 +182,15 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", "", text).split())
 
 
+def plain_code(body: str) -> str:
+    """Code without the marks that nobody sees: two kilobytes of a chapter, packed."""
+
+    def unmark(mark: re.Match[str]) -> str:
+        return mark[0] if mark[1] in COLOURED else mark[2]
+
+    return CODE.sub(lambda code: code[1] + MARK.sub(unmark, code[2]) + code[3], body)
+
+
 def _tag(tag: str, attrs: dict[str, str]) -> str:
     written = "".join(f' {name}="{escape(value)}"' for name, value in attrs.items())
     return f"<{tag}{written}>"
@@ -190,11 +235,12 @@ def rewrite(body: str, kicker: str = "") -> str:
     * A short formula stays on one line with its full stop.
     * A row of a table of class ``claims`` says what it is: ``data-claim`` (what its first cell holds),
       ``data-verdict`` (its third) and ``data-chapter`` (the page that its last one leads to).
+    * Code has the marks that its colours need, and no others.
     * A folded cell says what it holds; scripts of thebe go; tables of pandas lose the style
       sheet they bring along; empty head cells become plain ones, and those that hold a letter and
       its value are written in letters; sources are items of their list; no ``id`` stands twice.
     """
-    page = _Editor(body)
+    page = _Editor(plain_code(body))
     seen: set[str] = set()
     opened = False
     for element in page.root.walk():
