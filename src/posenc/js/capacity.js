@@ -4,8 +4,8 @@
  * that is told by taking the m largest, against m: what theory expects as a curve, what comes out of
  * adding as dots. The dot at m can be dragged.
  *
- * Cost follows the screen: the products of the codebook are worked out a few milliseconds at a time;
- * a sum of more vectors than are known yet is shown by its theory until they are.
+ * The products of the codebook are worked out a few milliseconds at a time, and so are the dots; a sum
+ * of more vectors than are known yet is shown by its theory until they are.
  */
 
 import { clamp, curve, disc, line, niceStep, tag, text, textWidth } from "./canvas.js";
@@ -35,7 +35,8 @@ function known(view, { n, d_model: d, seed }) {
     Object.assign(memory, {
       key,
       products: new Products(n, d, seed),
-      outcome: new Map(),
+      outcome: null,
+      shares: new Map(),
       theory: whole.map((m) => [m, expected(m, n, d)]),
       most: most(n, d),
     });
@@ -43,14 +44,30 @@ function known(view, { n, d_model: d, seed }) {
   return memory;
 }
 
+/** Whether the products that sums of m need are known. */
+const ready = (memory, m) => memory.products.done >= Math.floor(TRIED / m) * m;
+
 /** What came out of adding m at a time; null while its products are still being worked out. */
 function outcome(memory, m) {
-  const { products, outcome: kept } = memory;
-  if (!kept.has(m)) {
-    if (products.done < Math.floor(TRIED / m) * m) return null;
-    kept.set(m, told(m, products));
+  if (memory.outcome?.m !== m) {
+    if (!ready(memory, m)) return null;
+    memory.outcome = { m, ...told(m, memory.products) };
+    memory.shares.set(m, memory.outcome.right);
   }
-  return kept.get(m);
+  return memory.outcome;
+}
+
+/** Works on the dots until all are there or the time is up; true when all are. */
+function advance(memory, milliseconds) {
+  const until = performance.now() + milliseconds;
+  memory.products.advance(TRIED, milliseconds);
+  for (const m of ADDED) {
+    if (memory.shares.has(m) || !ready(memory, m)) continue;
+    if (performance.now() >= until) break;
+    memory.shares.set(m, told(m, memory.products).right);
+  }
+  memory.dots = ADDED.filter((m) => memory.shares.has(m)).map((m) => [m, memory.shares.get(m)]);
+  return memory.dots.length === ADDED.length;
 }
 
 /** All that a state needs, whatever it takes: for words at rest. */
@@ -76,10 +93,9 @@ function draw(view, state) {
   view.fit(geometry.height);
   view.geometry = geometry;
   const memory = known(view, state);
-  const whole = memory.products.advance(TRIED, BUDGET);
+  const whole = advance(memory, BUDGET);
   memory.whole = whole;
   memory.now = outcome(memory, state.m);
-  memory.dots = ADDED.map((m) => [m, outcome(memory, m)?.right]).filter(([, v]) => v !== undefined);
   drawHills(view, state);
   drawShare(view, state);
   if (!whole) view.invalidate();
@@ -347,12 +363,11 @@ export const capacity = defineView({
   },
   data: (state, view) => {
     const memory = known(view, state);
-    memory.products.advance();
+    advance(memory, Number.POSITIVE_INFINITY);
     const { n, d_model: d } = state;
-    const rows = ADDED.filter((m) => m < n);
     return {
       columns: ["m", "told", "expected"],
-      rows: rows.map((m) => [m, outcome(memory, m).right, expected(m, n, d)]),
+      rows: memory.dots.map(([m, right]) => [m, right, expected(m, n, d)]),
     };
   },
 });

@@ -126,8 +126,20 @@ export function told(m, known) {
   return { right: right / (sums * m), sums, members, others, line: lines / sums };
 }
 
+const FEW = 24; // up to which the largest are picked out one by one rather than sorted
+
 /** The m-th largest. @param {Int32Array} scores @param {number} m */
-const nth = (scores, m) => Int32Array.from(scores).sort()[scores.length - m];
+function nth(scores, m) {
+  if (m > FEW) return Int32Array.from(scores).sort()[scores.length - m];
+  const best = new Int32Array(m).fill(-(2 ** 31)); // in falling order
+  for (const score of scores) {
+    if (score <= best[m - 1]) continue;
+    let at = m - 1;
+    for (; at > 0 && best[at - 1] < score; at--) best[at] = best[at - 1];
+    best[at] = score;
+  }
+  return best[m - 1];
+}
 
 /** The share of a normal distribution beyond x standard deviations. @param {number} x */
 export function beyond(x) {
