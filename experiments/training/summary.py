@@ -262,38 +262,52 @@ LEGEND = (
 )
 
 
+STORIES = {
+    "reverse": {"task": "reverse", "position_scale": 1 / 8},
+    "copy, 24 rows": {"task": "copy", "position_scale": 1 / 8, "rows": 24},
+    "text": {"task": "text"},
+}
+FEW = 7  # checkpoints of a story with long sequences, whose tables and maps are large
+
+
 def growth(found: Found) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]]:
     """Tables and attention through training, of the featured runs that have a learned table.
 
-    Arrays, for run n: ``steps_n`` (checkpoint), ``table_n`` (checkpoint, row, channel), ``map_n``
-    (checkpoint, query, key) of the head that ends with its attention most on one place,
-    ``curve_n`` (80) and ``curve_steps_n`` (80).
+    Arrays, for story n: ``steps_n`` (checkpoint), ``table_n`` (checkpoint, row, channel) as a share
+    of ``scale_n`` (checkpoint), ``map_n`` (checkpoint, query, key) of the head that ends with its
+    attention most on one place, averaged over ten sequences, ``curve_n`` and ``curve_steps_n`` (80).
     """
     arrays: dict[str, Any] = {}
     how: dict[str, str] = {}
     stories = []
-    for result in found.of("featured", encoding="learned"):
+    for n, (name, fields) in enumerate(STORIES.items()):
+        (result,) = found.of("featured", encoding="learned", **fields)
         shots, run = result["snapshots"], result["run"]
-        n = len(stories)
-        attention = np.array(shots["attention"])  # checkpoint, layer, head, query, key
+        many = len(shots["step"])
+        kept = (
+            range(many) if run["length"] < 32 else np.linspace(0, many - 1, FEW).round().astype(int)
+        )
+        tables = np.array(shots["table"])[list(kept)]
+        attention = np.array(shots["attention"])[list(kept)]  # checkpoint, layer, head, query, key
         sharp = attention[-1].max(axis=-1).mean(axis=-1)
         layer, head = np.unravel_index(int(sharp.argmax()), sharp.shape)
+        scale = np.abs(tables).max(axis=(1, 2))
         arrays |= {
-            f"steps_{n}": np.array(shots["step"], dtype=np.int16),
-            f"table_{n}": np.array(shots["table"]),
+            f"steps_{n}": np.array(shots["step"], dtype=np.int16)[list(kept)],
+            f"table_{n}": tables / scale[:, None, None],
+            f"scale_{n}": scale,
             f"map_{n}": attention[:, layer, head],
             f"curve_{n}": np.array(result["curve"]["accuracy"]),
             f"curve_steps_{n}": np.array(result["curve"]["step"], dtype=np.int16),
         }
-        how |= {f"{name}_{n}": "int8" for name in ("table", "map")} | {f"curve_{n}": "int16"}
+        how |= {f"{kind}_{n}": "int8" for kind in ("table", "map")} | {f"curve_{n}": "int16"}
         stories.append(
             {
+                "name": name,
                 **{k: run[k] for k in ("task", "seed", "shortest", "length", "position_scale")},
-                "rows": len(shots["table"][0]),
-                "layer": int(layer),
-                "head": int(head),
+                "layer": int(layer) + 1,
+                "head": int(head) + 1,
                 "passes": result["passes"],
-                "accuracy": result["curve"]["accuracy"][-1],
             }
         )
     return arrays, {"stories": stories}, how
