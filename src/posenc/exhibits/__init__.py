@@ -11,6 +11,7 @@ from posenc.exhibits.counter import counter
 from posenc.exhibits.dots import dots
 from posenc.exhibits.found import found
 from posenc.exhibits.frame import Exhibit
+from posenc.exhibits.growth import growth
 from posenc.exhibits.heatmap import heatmap
 from posenc.exhibits.layers import layers
 from posenc.exhibits.lookback import lookback
@@ -21,6 +22,8 @@ from posenc.exhibits.predict import (
     predict_scale,
     predict_sketch,
 )
+from posenc.exhibits.project import project
+from posenc.exhibits.race import race
 from posenc.exhibits.ruler import ruler
 from posenc.exhibits.score import score
 from posenc.exhibits.shuffle import shuffle
@@ -43,6 +46,7 @@ __all__ = [
     "counter",
     "dots",
     "found",
+    "growth",
     "heatmap",
     "layers",
     "lookback",
@@ -50,6 +54,8 @@ __all__ = [
     "predict_rings",
     "predict_scale",
     "predict_sketch",
+    "project",
+    "race",
     "ruler",
     "score",
     "shuffle",

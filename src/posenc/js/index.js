@@ -14,6 +14,7 @@ import { counter } from "./counter.js";
 import { dots } from "./dots.js";
 import { foot } from "./foot.js";
 import { found } from "./found.js";
+import { growth } from "./growth.js";
 import { head } from "./head.js";
 import { heatmap } from "./heatmap.js";
 import { layers } from "./layers.js";
@@ -25,6 +26,8 @@ import { choice } from "./predict_choice.js";
 import { rings } from "./predict_rings.js";
 import { scale } from "./predict_scale.js";
 import { sketch } from "./predict_sketch.js";
+import { project } from "./project.js";
+import { race } from "./race.js";
 import { ruler } from "./ruler.js";
 import { score } from "./score.js";
 import { shuffle } from "./shuffle.js";
@@ -47,6 +50,7 @@ const VIEWS = {
   dots,
   foot,
   found,
+  growth,
   head,
   heatmap,
   layers,
@@ -54,6 +58,8 @@ const VIEWS = {
   orders,
   player,
   question,
+  project,
+  race,
   rings,
   ruler,
   scale,

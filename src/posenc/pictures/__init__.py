@@ -12,10 +12,13 @@ from posenc.pictures.clocks import clocks, clocks_alt
 from posenc.pictures.counter import counter, counter_alt
 from posenc.pictures.dots import dots, dots_alt
 from posenc.pictures.found import found, found_alt
+from posenc.pictures.growth import growth, growth_alt
 from posenc.pictures.heatmap import heatmap, heatmap_alt
 from posenc.pictures.layers import layers, layers_alt
 from posenc.pictures.lookback import lookback, lookback_alt
 from posenc.pictures.predict import predict_choice, predict_rings, predict_scale, predict_sketch
+from posenc.pictures.project import project, project_alt
+from posenc.pictures.race import race, race_alt
 from posenc.pictures.ruler import ruler, ruler_alt
 from posenc.pictures.score import score, score_alt
 from posenc.pictures.shuffle import shuffle, shuffle_alt
@@ -46,6 +49,8 @@ __all__ = [
     "dots_alt",
     "found",
     "found_alt",
+    "growth",
+    "growth_alt",
     "heatmap",
     "heatmap_alt",
     "layers",
@@ -56,6 +61,10 @@ __all__ = [
     "predict_rings",
     "predict_scale",
     "predict_sketch",
+    "project",
+    "project_alt",
+    "race",
+    "race_alt",
     "ruler",
     "ruler_alt",
     "score",

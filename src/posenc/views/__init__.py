@@ -11,11 +11,14 @@ from posenc.views.clocks import Clocks
 from posenc.views.counter import Counter
 from posenc.views.dots import Dots
 from posenc.views.found import Found
+from posenc.views.growth import Growth
 from posenc.views.heatmap import Heatmap
 from posenc.views.layers import Layers
 from posenc.views.lookback import LookBack
 from posenc.views.orders import Orders
 from posenc.views.predict import Choice, Question, Rings, Scale, Sketch, Verdict
+from posenc.views.project import Project
+from posenc.views.race import Race
 from posenc.views.ruler import Ruler
 from posenc.views.score import Score
 from posenc.views.shuffle import Shuffle
@@ -37,12 +40,15 @@ __all__ = [
     "Counter",
     "Dots",
     "Found",
+    "Growth",
     "Heatmap",
     "Layers",
     "LearnedTable",
     "LookBack",
     "Orders",
+    "Project",
     "Question",
+    "Race",
     "Rings",
     "Ruler",
     "Scale",
