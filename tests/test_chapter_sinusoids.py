@@ -19,7 +19,7 @@ import pytest
 from bs4 import Tag
 from chapter import Chapter, brief, figures, said
 
-from posenc import encodings, exhibits
+from posenc import data, encodings, exhibits
 from posenc.text import fixed, number, percent
 
 CHAPTER = Chapter("sinusoids")
@@ -241,6 +241,12 @@ def expected() -> dict[str, str]:
     assert say["fitting_longest"] == "511"
     say["fitting_unfinished"] = number(unfinished(512, 64, float(f"{fitting:.3g}")))
     say["sort_gap"] = say["sort_inverse_gap"] = "0"
+    runs, names = data.load("training-race"), data.notes("training-race")
+    whole = runs["final"][names["tasks"].index("reverse"), names["encodings"].index("sinusoidal")]
+    say["bands_whole"] = percent(whole.mean())
+    for task, bands in data.load("training-grid")["bands"].items():
+        for band in ("fast", "slow"):
+            say[f"bands_{task}_{band}"] = percent(bands[band]["mean"])
     return say
 
 
@@ -273,10 +279,12 @@ def test_claim_9_holds_for_the_code_published_with_the_paper():
     assert encodings.wavelengths(2, spacing="tensor2tensor") == pytest.approx([2 * math.pi])
 
 
-def test_claim_16_leaves_open_what_only_a_model_can_say():
-    text = CHAPTER.claim(16)
-    assert "base 10,000" in text
-    assert "still open" in text
+def test_claim_16_stands_on_models_with_some_of_their_frequencies_removed():
+    assert "base 10,000" in CHAPTER.claim(16)
+    for task in ("reverse", "copy"):
+        bands = data.load("training-grid")["bands"][task]
+        assert bands["fast"]["most"] < 0.25, "both tasks need the fast waves"
+        assert bands["slow"]["least"] > 2 * bands["fast"]["most"], "and the slow ones far less"
 
 
 def test_the_base_that_fits_is_the_base_that_the_prose_sets(page, numbers):
