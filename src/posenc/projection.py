@@ -89,4 +89,5 @@ def single(what: Case) -> Single:
     matrix = np.linalg.lstsq(sums, wanted, rcond=analysis.CUTOFF)[0].T
     missed = np.linalg.norm(sums @ matrix.T - wanted, axis=1)
     size = np.sqrt(np.square(wanted).sum(axis=1).mean())
-    return Single(matrix, (missed / size).reshape(MANY, MANY))
+    error = np.asarray(missed / size, dtype=np.float64).reshape(MANY, MANY)
+    return Single(np.asarray(matrix, dtype=np.float64), error)
