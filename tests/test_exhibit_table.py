@@ -36,6 +36,7 @@ SHOWN: list[tuple[str, dict[str, Any]]] = [
         {"table": "random table", "beside": "whisper decoder", "picture": "channels", "t": 0},
     ),
 ]
+SHOWN.append(("table=random+walk&t=60", {"table": "random walk", "t": 60}))
 showing = pytest.mark.parametrize(
     ("fragment", "asked"), SHOWN, ids=[s or "default" for s, _ in SHOWN]
 )
@@ -181,9 +182,9 @@ def test_the_finding_says_what_the_offset_explains_and_which_rows_are_odd(still,
     odd = tables.odd_lengths(sizes)
     assert ("odd rows" in words) == bool(odd)
     if odd:
-        assert words.endswith(f"odd rows: {pictures.table_listed(odd)}.")
+        assert words.endswith(f"odd rows: {pictures.table_listed(odd, len(sizes))}.")
         written = " ".join(w["words"] for w in still.words())
-        assert all(f"{t:,}" in written for t in odd[:3])
+        assert len(odd) > 8 or all(f"{t:,}" in written for t in odd[:3])
 
 
 def test_the_edges_of_training_are_there_to_be_seen(still):

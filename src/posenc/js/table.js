@@ -5,7 +5,7 @@
 
 import { clamp } from "./canvas.js";
 import { signed, thousands } from "./format.js";
-import { cosinesOf, NAMES, PICTURES, REACH, tableOf } from "./table_data.js";
+import { cosinesOf, NAMED, NAMES, PICTURES, REACH, tableOf } from "./table_data.js";
 import { drawPanel, lay } from "./table_draw.js";
 import { TABLES } from "./tables.js";
 import { defineView } from "./view.js";
@@ -63,9 +63,10 @@ function reading(state, view) {
   };
 }
 
-/** "0, 127, 510 and 511". */
-function listed(positions) {
+/** "0, 127, 510 and 511"; of many only how many. */
+function listed(positions, n) {
   const words = positions.map(thousands);
+  if (words.length > NAMED) return `${thousands(words.length)} of ${thousands(n)}`;
   if (words.length < 2) return words[0] ?? "none";
   return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
@@ -83,7 +84,7 @@ function finding(state, view) {
     : explained;
   const length = `Row [*t* = **${thousands(state.t)}**]{pos} is **${times(ratio)}** times as long as the median row`;
   if (!odd.length) return `${where} ${length}.`;
-  return `${where} ${length}; odd rows: **${listed(odd)}**.`;
+  return `${where} ${length}; odd rows: **${listed(odd, table.n)}**.`;
 }
 
 export const table = defineView({
@@ -140,7 +141,7 @@ export const table = defineView({
       length: signed(size, 2),
       ratio: times(ratio),
       cosine: signed(cosine, 2),
-      odd: listed(odd),
+      odd: listed(odd, table.n),
     };
   },
   data: (state, view) => {

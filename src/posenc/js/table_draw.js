@@ -3,7 +3,7 @@
 import { clamp, curve, disc, line, niceStep, tag, text, textWidth } from "./canvas.js";
 import { signed, thousands } from "./format.js";
 import { levelOf } from "./palette.js";
-import { cosinesOf, othersOf, pictureOf, REACH } from "./table_data.js";
+import { cosinesOf, NAMED, othersOf, pictureOf, REACH } from "./table_data.js";
 
 const GREY = 0.3;
 const STRIP = 92; // CSS pixels of the strip of lengths
@@ -156,12 +156,14 @@ function drawLengths(view, panel, table, t) {
     hex.ink,
     1.1,
   );
-  for (const p of odd) disc(c, xOf(sizes[p]), yOf(p), 3.2, hex.paper, hex.ink, 1.4);
+  const named = odd.length > NAMED ? [] : odd; // where most rows are odd, none is
+  for (const p of named) disc(c, xOf(sizes[p]), yOf(p), 3.2, hex.paper, hex.ink, 1.4);
   panel.lengthMark = [xOf(sizes[t]), yOf(t)];
 }
 
 /** The names of the odd rows: below their marks in the upper half, above them in the lower. */
 function drawOdd(view, { strip, yOf, lengthX }, { n, sizes, odd }) {
+  if (odd.length > NAMED) return;
   const { c, palette } = view;
   const { hex } = palette;
   let before = Number.NEGATIVE_INFINITY;

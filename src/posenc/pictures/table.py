@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from posenc.views.table import LearnedTable
 
 CURVES = 48  # curves in grey, as in js/table_data.js
+NAMED = 8  # odd rows, at most, that are named one by one, as in js/table_data.js
 CELLS = 300  # rows of a picture, at most
 
 
@@ -64,6 +65,7 @@ def table(view: LearnedTable, theme: str = "light") -> Figure:
             strip.tick_params(labelleft=False)
             strip.set_title("length", loc="right", size=8)
             odd = tables.odd_lengths(lengths)
+            odd = odd if len(odd) <= NAMED else []
             strip.plot(lengths[odd], odd, "o", ms=3.5, mfc=c["paper"], mec=c["ink"])
             t = min(view.t, n - 1)
             for axes in (heat, strip):
@@ -109,8 +111,10 @@ def table_shown(view: LearnedTable, name: str) -> tuple[Floats, float]:
     return analysis.block_means(rows, run), scale
 
 
-def table_listed(positions: list[int]) -> str:
-    """ "0, 127, 510 and 511"."""
+def table_listed(positions: list[int], n: int) -> str:
+    """ "0, 127, 510 and 511"; of many only how many, of n."""
+    if len(positions) > NAMED:
+        return f"{text.number(len(positions))} of {text.number(n)}"
     words = [text.number(t) for t in positions]
     if len(words) < 2:
         return words[0] if words else "none"
@@ -137,5 +141,5 @@ def table_alt(view: LearnedTable) -> str:
         f"right, the same of {other.says}. "
         f"The offset alone explains {text.percent(explained)} of how the cosines differ on the left "
         f"and {text.percent(beside)} on the right. Row {text.number(view.t)} on the left is "
-        f"{times(ratio)} times as long as the median row; rows of an odd length: {table_listed(odd)}."
+        f"{times(ratio)} times as long as the median row; rows of an odd length: {table_listed(odd, about.length)}."
     )
