@@ -68,7 +68,12 @@ def calls() -> list[Call]:
         }
         made.append(Call("tables.js", "unitRows", (table, n, d), units))
         made.append(Call("tables.js", "byOffset", (units, n, d), gives, tolerance=1e-8))
-    for sizes in (np.array([1, 1, 2, 1.1]), np.array([3, 1, 1.0]), tables.lengths("minilm", 2)):
+    for sizes in (
+        np.array([1, 1, 2, 1.1]),
+        np.array([3, 1, 1.0]),
+        np.array([0.9, 1, 1.2, 1.35]),
+        tables.lengths("minilm", 2),
+    ):
         made.append(Call("tables.js", "oddLengths", (sizes,), tables.odd_lengths(sizes)))
     walk = tables.random_walk(7, 3, seed=5)
     made.append(Call("tables.js", "randomWalk", (7, 3, 5), walk))
