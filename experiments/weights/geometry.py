@@ -39,10 +39,10 @@ Whole = NDArray[np.intp]
 COMMAND = "python -m experiments.weights.geometry"
 BINS = 200  # of cosines from -1 to 1
 WIDTHS = (4, 8, 16, 32, 64, 128, 256, 384, 512, 1024)
-SAMPLES = 500  # sums that are read back
+SAMPLES = 1000  # sums that are read back
 WORDS = 4000  # of random tables
 FIT = 10000  # sums that a linear map is fitted on
-RIDGES = (1e-3, 1e-1)
+RIDGES = (1e-4, 1e-2, 1.0)
 LEADING = (10, 20, 50, 100)
 
 
@@ -249,7 +249,7 @@ def read(
     return found
 
 
-def together(words: Array, places: Array, n: int = 4) -> dict[str, float]:
+def together(words: Array, places: Array, n: int = 10) -> dict[str, float]:
     """Both sought at once: the nearest of all sums of a word and a position to a given sum.
 
     Returns:
