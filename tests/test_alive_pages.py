@@ -487,7 +487,10 @@ class TestFigures:
             [({PLOTLY: self.figure(), "image/png": png()}, {"image/png": {"alt": "drawn"}})]
         )
         html = page(tmp_path, cell).page("index")
-        assert re.search(r'<figure class="live-fallback"><img [^>]*alt="drawn"', html)
+        assert re.search(
+            r'<figure class="live-fallback"><span class="live-frame" [^>]*><img [^>]*alt="drawn"',
+            html,
+        )
 
     def test_long_tables_are_thinned_and_say_so(self) -> None:
         trace = {"x": list(range(1000)), "y": list(range(1000)), "name": "long"}
