@@ -16,7 +16,7 @@ from posenc import data, tables
 from posenc.text import fixed, number, percent
 
 CHAPTER = Chapter("learned")
-EXHIBITS = ["table", "found", "growth"]
+EXHIBITS = ["table", "found", "breakhead", "growth"]
 GRID, TEXT = data.load("training-grid"), data.load("training-text")
 RACE, NAMES = data.load("training-race"), data.notes("training-race")
 GROWN, STORIES = data.load("training-growth"), data.notes("training-growth")["stories"]
@@ -76,6 +76,40 @@ def weights() -> dict[str, str]:
         "walk_still": percent(walk.still),
         "whisper_held": percent(decoder["held_out"]),
         "whisper_still": percent(decoder["still"]),
+    }
+
+
+def looked() -> dict[str, str]:
+    """What the head that looks one back does with its clocks switched off, between and past rows."""
+    told = data.load("previous-token")
+    row = told["heads"][told["layer"]]
+    past = {
+        way: {entry["beyond"]: entry["mean"] for entry in entries}
+        for way, entries in told["past"].items()
+    }
+    half = told["looker_moved"][2]
+    assert half["by"] == 0.5
+    return {
+        "look_head": number(int(np.argmax(row))),
+        "look_whole": percent(told["whole"]["mean"], 1),
+        "look_others": percent(sorted(row)[-2]),
+        "look_alike": percent(told["alike"]["mean"]),
+        "look_sentences": "12",
+        "look_blank": percent(told["no_positions"]["mean"]),
+        "look_rest": percent(told["without_clocks"]["mean"]),
+        "look_clocks": percent(told["clocks_alone"]["mean"], 1),
+        **{f"look_without_{n}": percent(told["without"][n - 1]["mean"]) for n in range(1, 6)},
+        "look_without_two": percent(told["from_fastest"][1]["mean"]),
+        "look_long_3": percent(told["without_long"][2]["mean"]),
+        "look_random": percent(told["random_planes"]["mean"]),
+        "look_random_least": percent(told["random_planes"]["least"]),
+        "look_planes": number(told["random_planes"]["planes"]),
+        "look_half": percent(told["half_turned"]["mean"], 1),
+        "look_itself": percent(half["itself"]["mean"]),
+        "look_previous": percent(half["previous"]["mean"]),
+        "look_past_clocks": percent(past["clocks"][300]),
+        "look_past_line": percent(past["line"][300]),
+        "look_past_row": percent(past["last row"][300]),
     }
 
 
@@ -160,7 +194,7 @@ def exercises() -> dict[str, str]:
 
 def expected() -> dict[str, str]:
     """Every number that the chapter's cells record: name and text."""
-    return {**weights(), **grown(), **past(), **exercises()}
+    return {**weights(), **looked(), **grown(), **past(), **exercises()}
 
 
 @pytest.fixture(scope="module")
@@ -203,6 +237,10 @@ def test_the_verdicts_follow_from_the_numbers():
     assert told["alibi"]["512"]["mean"] < told["alibi"]["64"]["mean"] + 0.1, "it goes on"
     assert told["sinusoidal"]["512"]["mean"] > told["sinusoidal"]["64"]["mean"] + 1, "it does not"
     assert "error" in told["learned"]["128"], "claim 19: the table ends"
+    head = data.load("previous-token")
+    assert head["whole"]["mean"] > 0.99 and head["clocks_alone"]["mean"] > 0.99
+    assert head["without_clocks"]["mean"] < 0.25, "without its clocks the head is blind"
+    assert head["without"][0]["mean"] < head["random_planes"]["mean"] < head["without"][2]["mean"]
     fit = tables.facts("minilm")["clocks"]["first half"]["10"]
     assert 0.01 < fit["held_out"] < 0.2 < fit["still"], "near a map, and none exactly"
     walk = tables.clocks(tables.random_walk(512, 32), 10)
