@@ -113,6 +113,24 @@ def looked() -> dict[str, str]:
     }
 
 
+def shifted() -> dict[str, str]:
+    """What moving every position does to a learned table, and to a model that rotates."""
+    told = data.load("shift-test")
+    learned, rotary = told["learned"], told["rotary"]
+    say = {}
+    for entry in learned["shifts"]:
+        say[f"shift_all_{entry['shift']}"] = fixed(entry["all"]["cosine"], 2)
+        say[f"shift_kept_{entry['shift']}"] = fixed(entry["mark_kept"]["cosine"], 2)
+    return say | {
+        "shift_apart": fixed(learned["different_sentences"], 2),
+        "shift_found": number(learned["shifts"][-1]["all"]["found"]),
+        "shift_sentences": "12",
+        "shift_rounding": number(1e-11),
+        "shift_largest": fixed(rotary["largest"], 0),
+        "shift_far": number(max(entry["shift"] for entry in rotary["shifts"])),
+    }
+
+
 def table_of(n: int, shot: int) -> np.ndarray:
     return GROWN[f"table_{n}"][shot].astype(float) * float(GROWN[f"scale_{n}"][shot])
 
@@ -194,7 +212,7 @@ def exercises() -> dict[str, str]:
 
 def expected() -> dict[str, str]:
     """Every number that the chapter's cells record: name and text."""
-    return {**weights(), **looked(), **grown(), **past(), **exercises()}
+    return {**weights(), **looked(), **shifted(), **grown(), **past(), **exercises()}
 
 
 @pytest.fixture(scope="module")
@@ -237,6 +255,10 @@ def test_the_verdicts_follow_from_the_numbers():
     assert told["alibi"]["512"]["mean"] < told["alibi"]["64"]["mean"] + 0.1, "it goes on"
     assert told["sinusoidal"]["512"]["mean"] > told["sinusoidal"]["64"]["mean"] + 1, "it does not"
     assert "error" in told["learned"]["128"], "claim 19: the table ends"
+    moved = data.load("shift-test")
+    cosines = [entry["all"]["cosine"] for entry in moved["learned"]["shifts"]]
+    assert 0.5 < min(cosines) < max(cosines) < 0.95, "a learned table notices"
+    assert max(entry["difference"] for entry in moved["rotary"]["shifts"]) < 1e-11, "RoPE does not"
     head = data.load("previous-token")
     assert head["whole"]["mean"] > 0.99 and head["clocks_alone"]["mean"] > 0.99
     assert head["without_clocks"]["mean"] < 0.25, "without its clocks the head is blind"
