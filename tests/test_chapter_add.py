@@ -232,7 +232,7 @@ def geometry() -> dict[str, str]:
     say = {}
     for key, model in (("mini", mini), ("whisper", whisper)):
         for way, told in model["cosines"].items():
-            say[f"{key}_{way}_within"] = percent(told["within_0.1"], 1)
+            say[f"{key}_{way}_within"] = percent(told["within_0.1"], 2)
             say[f"{key}_{way}_mean"] = fixed(told["mean"], 2)
             say[f"{key}_{way}_spread"] = fixed(told["spread"], 3)
             say[f"{key}_{way}_as"] = number(round(1 / told["rms"] ** 2))
