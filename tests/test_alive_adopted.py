@@ -224,6 +224,7 @@ def test_charts_are_pictures_on_paper(see) -> None:
     page.wait_for_selector("[data-live=yes]", state="attached")
     picture = page.locator(".live-plot .live-light").first
     assert not picture.is_visible()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")  # as the browser says it
     page.wait_for_function("document.querySelector('.live-light').naturalWidth === 1400")
     page.emulate_media(media="print")
     assert picture.is_visible()
