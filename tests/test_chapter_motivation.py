@@ -214,6 +214,8 @@ def expected() -> dict[str, str]:
     say["real_count"], say["real_sentences"] = number(len(off)), number(len(MINILM["sentences"]))
     say["real_on"] = fixed(sum(on) / len(on), 2)
     say["real_others"] = fixed(MINILM["different_sentences"]["mean_cosine"], 2)
+    every = data.load("minilm-orders")["cosine 2"]
+    say["real_orders"], say["real_least"] = number(len(every)), fixed(float(every.min()), 2)
     say["real_pair"] = fixed(MINILM["pair"]["on"]["cosine"], 2)
 
     say["gap_share"] = fixed(np.abs(vector("very good") - vector("very very good")).max(), 2)
