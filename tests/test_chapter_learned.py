@@ -101,6 +101,8 @@ def looked() -> dict[str, str]:
         **{f"look_without_{n}": percent(told["without"][n - 1]["mean"]) for n in range(1, 6)},
         "look_without_two": percent(told["from_fastest"][1]["mean"]),
         "look_long_3": percent(told["without_long"][2]["mean"]),
+        "look_long_4": percent(told["without_long"][3]["mean"]),
+        "look_past_fitted": percent(past["clocks as fitted"][300]),
         "look_random": percent(told["random_planes"]["mean"]),
         "look_random_least": percent(told["random_planes"]["least"]),
         "look_planes": number(told["random_planes"]["planes"]),
@@ -117,11 +119,15 @@ def shifted() -> dict[str, str]:
     """What moving every position does to a learned table, and to a model that rotates."""
     told = data.load("shift-test")
     learned, rotary = told["learned"], told["rotary"]
+    first = learned["shifts"][0]
     say = {}
     for entry in learned["shifts"]:
         say[f"shift_all_{entry['shift']}"] = fixed(entry["all"]["cosine"], 2)
         say[f"shift_kept_{entry['shift']}"] = fixed(entry["mark_kept"]["cosine"], 2)
     return say | {
+        "shift_row0": percent(
+            (first["mark_kept"]["cosine"] - first["all"]["cosine"]) / (1 - first["all"]["cosine"])
+        ),
         "shift_apart": fixed(learned["different_sentences"], 2),
         "shift_found": number(learned["shifts"][-1]["all"]["found"]),
         "shift_sentences": "12",
@@ -194,6 +200,15 @@ def past() -> dict[str, str]:
         "text_sd": fixed(max(TEXT["encodings"][name]["64"]["sd"] or 0 for name in DECODERS), 2),
         "text_seeds": number(TEXT["encodings"]["sinusoidal"]["seeds"]),
         "text_train": number(TEXT["length"]),
+        "text_sd_far": fixed(
+            max(TEXT["encodings"][name]["512"].get("sd") or 0 for name in DECODERS), 2
+        ),
+        "copy_new": percent(
+            (29 * GRID["lengths"]["copy, sinusoidal"]["by_length"]["32"]["mean"] - 13) / 16
+        ),
+        "known_32": percent(13 / 29),
+        "alibi_longer": percent(GRID["longer"]["copy, alibi, 4000, 0.001"]["accuracy"]["mean"]),
+        "alibi_causal": percent(GRID["causal"]["alibi"]["accuracy"]["mean"]),
         "lengths_seeds": number(GRID["lengths"]["copy, sinusoidal"]["of"]),
     }
 

@@ -241,9 +241,8 @@ def expected() -> dict[str, str]:
     assert say["fitting_longest"] == "511"
     say["fitting_unfinished"] = number(unfinished(512, 64, float(f"{fitting:.3g}")))
     say["sort_gap"] = say["sort_inverse_gap"] = "0"
-    runs, names = data.load("training-race"), data.notes("training-race")
-    whole = runs["final"][names["tasks"].index("reverse"), names["encodings"].index("sinusoidal")]
-    say["bands_whole"] = percent(whole.mean())
+    spread = encoded(np.arange(16), 64).var(axis=0)
+    say["bands_held"] = percent(spread[: 2 * (32 // 3)].sum() / spread.sum())
     for task, bands in data.load("training-grid")["bands"].items():
         for band in ("fast", "slow"):
             say[f"bands_{task}_{band}"] = percent(bands[band]["mean"])

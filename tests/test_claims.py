@@ -125,10 +125,7 @@ RULES: dict[int, tuple[str, str, Callable[[Say], Any]]] = {
     16: (
         "sinusoids",
         "misleading",
-        lambda n: (
-            n("bands_copy_fast") < 30 > n("bands_reverse_fast")
-            and n("bands_copy_slow") > 60 < n("bands_reverse_slow")
-        ),
+        lambda n: n("fast_share") > 99 and n("fast_most") > 100 and n("slow_grows") > 100,
     ),
     17: ("proof", "true", lambda n: n("theorem_gap") < 1e-9 and n("alone_residual") > 10),
     18: ("proof", "true-if", lambda n: n("mixed_mean") < 50),
@@ -158,7 +155,15 @@ RULES: dict[int, tuple[str, str, Callable[[Say], Any]]] = {
     ),
     24: ("add", "true-if", lambda n: 2.2 < n("dearer") < 2.3),
     25: ("add", "true", lambda n: n("share_least") > 30 and n("share_most") < 70),
-    26: ("add", "true-if", lambda n: n("kept_untrained") > 95 and n("kept_cut") < 5),
+    26: (
+        "add",
+        "true-if",
+        lambda n: (
+            n("kept_untrained") > 95
+            and n("kept_cut") < 5
+            and n("mini_after_4") > 90 > 60 > n("mini_after_6")
+        ),
+    ),
     27: (
         "proof",
         "true-if",
