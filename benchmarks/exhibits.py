@@ -1,5 +1,6 @@
-"""Updates of two exhibits at their largest, on the built chapters: the dot-product plot, where a
-move and a change of all pairs cost differently, and the shuffled sentence, whose words travel.
+"""Updates of exhibits at their largest, on the built chapters: the dot-product plot, where a move and
+a change of all pairs cost differently, the shuffled sentence, whose words travel, and figures that
+are computed from the numbers of real models.
 """
 
 from __future__ import annotations
@@ -15,6 +16,14 @@ ROUNDS, WARM, KEYS, FRAMES, MOVES = 3, 10, 40, 80, 20
 LARGEST = "dots?L=2048&d=64&b=10000&t=700&k=8"
 MANY = "shuffle?text=" + "%20".join(f"word{k}" for k in range(100))
 FRAME = 16.7  # ms, at 60 frames a second
+ADD, LEARNED = "book/add.html", "book/learned.html"
+#: Figures on the weights of real models: page, state, what is moved in it, and what a step means.
+REAL = (
+    (LEARNED, "table?t=200", "t", "another row of MiniLM’s table marked, its cosines drawn anew"),
+    (LEARNED, "found?m=16", "kept", "one leading direction of it fewer: shift map and clocks anew"),
+    (ADD, "terms?w=identity", "word size", "words of another size: four terms of all pairs anew"),
+)
+STEPS = 5
 
 
 def dots(desk: Desk, moved: Samples, changed: Samples) -> None:
@@ -42,6 +51,20 @@ def shuffle(desk: Desk, fragment: str, samples: Samples) -> None:
         word = words.nth(words.count() // 2).element_handle()
         move(word, 2)
         add(samples, move(word, MOVES))
+
+
+def real(desk: Desk, path: str, state: str, knob: str) -> Samples:
+    """One round with a figure on real weights: its mark or slider moved a step at a time."""
+    samples = Samples()
+    with desk.visit() as context:
+        page = context.new_page()
+        open_awake(page, f"{desk.address}/{path}#{state}")
+        page.wait_for_timeout(800)
+        name = state.split("?")[0]
+        moved = handle(page, name, knob).first if len(knob) == 1 else slider(page, name, knob)
+        press(moved, 1)
+        add(samples, press(moved, STEPS))
+    return samples
 
 
 def words_moved(name: str, what: str, samples: Samples) -> Iterator[Measurement]:
@@ -100,3 +123,15 @@ def measure(desk: Desk) -> Iterator[Measurement]:
     )
     yield from words_moved("default", "the sentence the exhibit starts with", few)
     yield from words_moved("100", "a sentence of 100 words", many)
+    for path, state, knob, what in REAL:
+        name = state.split("?")[0]
+        samples = Samples()
+        for _ in range(ROUNDS):
+            add(samples, real(desk, path, state, knob))
+        yield Measurement(
+            f"real_{name}",
+            f"{what} ({name}, posenc:update)",
+            "ms",
+            samples["update"],
+            Aim("at most", FRAME),
+        )
