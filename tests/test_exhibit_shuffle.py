@@ -638,7 +638,7 @@ def test_what_no_link_can_hold_is_said(shuffle):
 
 def test_a_screen_reader_hears_the_sentence_and_the_difference(shuffle):
     shuffle.root.locator(".act-swap").click()
-    said = shuffle.root.locator(".posenc-view p.sr")
+    said = shuffle.root.locator(".posenc-view p.sr").first
     said.filter(
         has_text="the man bit the dog. 2 of 5 words stand elsewhere than at first."
     ).wait_for(state="attached")

@@ -109,17 +109,7 @@ export function rowsOf(name, d, kept) {
   }
   if (name === "whisper encoder")
     return { rows: Float64Array.from(waves(n, ENCODER)), n, d: ENCODER.d };
-  if (name === "sinusoidal") {
-    const rows = new Float64Array(n * d);
-    for (let i = 0; i < d / 2; i++) {
-      const w = 10000 ** ((-2 * i) / d);
-      for (let t = 0; t < n; t++) {
-        rows[t * d + 2 * i] = Math.sin(w * t);
-        rows[t * d + 2 * i + 1] = Math.cos(w * t);
-      }
-    }
-    return { rows, n, d };
-  }
+  if (name === "sinusoidal") return { rows: Float64Array.from(waves(n, { d })), n, d };
   if (name === "random walk") return { rows: randomWalk(n, d), n, d };
   return { rows: randomTable(n, d), n, d };
 }

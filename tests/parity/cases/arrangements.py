@@ -30,6 +30,5 @@ def calls() -> list[Call]:
 
 
 SLIPS = {
-    "equal words told apart": ("arrangements.js", "row[p] >= row[p + 1]", "row[p] > row[p + 1]"),
     "the one before": ("arrangements.js", "other < kind", "other <= kind"),
 }
