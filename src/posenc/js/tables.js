@@ -6,7 +6,7 @@
 import { randomTable } from "./alternatives.js";
 import { bestLinearShift, triedLinearShift } from "./analysis.js";
 import { eigenReaders } from "./eigen.js";
-import { TURN, table as waves } from "./encodings.js";
+import { fill, plan, TURN, table as waves } from "./encodings.js";
 import { rightSingular, squared } from "./leastsquares.js";
 
 export const FITS = ["first half", "all rows"];
@@ -109,7 +109,7 @@ export function rowsOf(name, d, kept) {
   }
   if (name === "whisper encoder")
     return { rows: Float64Array.from(waves(n, ENCODER)), n, d: ENCODER.d };
-  if (name === "sinusoidal") return { rows: Float64Array.from(waves(n, { d })), n, d };
+  if (name === "sinusoidal") return { rows: fill(new Float64Array(n * d), plan({ d }), n), n, d };
   if (name === "random walk") return { rows: randomWalk(n, d), n, d };
   return { rows: randomTable(n, d), n, d };
 }
