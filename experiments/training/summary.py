@@ -24,7 +24,6 @@ from experiments.training import configs, store, tasks
 from experiments.training.configs import ENCODINGS, Run
 
 Result = dict[str, Any]
-Table = dict[str, list[Result]]
 
 RACE_TASKS = ("reverse", "copy", "order", "majority")
 TIMES = (1, 2, 4)

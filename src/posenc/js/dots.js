@@ -13,6 +13,7 @@ import { drawMarks, drawPairs, drawStripes } from "./dots_pairs.js";
 import { othersOf, rangeOf, rowOf, tableOf, turnsOf } from "./dots_table.js";
 import { axisWord, offsetWord, product } from "./dots_words.js";
 import { plural, thousands } from "./format.js";
+import { within } from "./handles.js";
 import { learnedCalled, TABLES, take } from "./learned.js";
 import { SCHEMES } from "./schemes.js";
 import { defineView } from "./view.js";
@@ -155,7 +156,6 @@ const pairAt = ({ geometry: { heat, cell }, state }, x, y) => ({
   t: clamp(Math.floor((y - heat.y) / cell), 0, state.length - 1),
   s: clamp(Math.floor((x - heat.x) / cell), 0, state.length - 1),
 });
-const within = ({ x, y, w, h }, px, py) => px >= x && px <= x + w && py >= y && py <= y + h;
 const kRange = ({ t, t_max }) => [-t, t_max - t];
 
 /** The product that t and k point at, with what is known of its offset. */

@@ -6,6 +6,7 @@
 
 import { clamp, curve, disc, line, tag, text, textWidth } from "./canvas.js";
 import { signed, thousands } from "./format.js";
+import { within } from "./handles.js";
 import { levelOf } from "./palette.js";
 import { notesOf } from "./tensors.js";
 import { defineView } from "./view.js";
@@ -282,7 +283,6 @@ function fix(state) {
   };
 }
 
-const within = (box, x, y) => x >= box.x && x <= box.x + box.w && y >= box.y && y <= box.y + box.h;
 function shotAt(view, x) {
   const { xOf } = view.geometry;
   const { steps } = storyOf(view, view.state);

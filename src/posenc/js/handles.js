@@ -20,6 +20,14 @@ export function pointIn(element, { clientX, clientY }) {
   return [clientX - box.left, clientY - box.top];
 }
 
+/** Whether a point lies in a box, or no more than `air` beside it; in none before there is a drawing. */
+export const within = (box, px, py, air = 0) =>
+  box !== undefined &&
+  px >= box.x - air &&
+  px <= box.x + box.w + air &&
+  py >= box.y - air &&
+  py <= box.y + box.h + air;
+
 const STEP_KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
 
 /**

@@ -7,6 +7,7 @@
 
 import { clamp } from "./canvas.js";
 import { signed } from "./format.js";
+import { within } from "./handles.js";
 import { draw, MEASURES, NETWORKS, spellLayer, WORDS } from "./layers_draw.js";
 import { notesOf } from "./tensors.js";
 import { defineView } from "./view.js";
@@ -93,9 +94,6 @@ function chosenAt(view, x, y) {
   const close = far[near] <= REACH && Math.abs(toX(layer) - x) <= REACH;
   return { layer, network: close ? NETWORKS[near] : undefined };
 }
-
-const within = ({ x, y, w, h }, px, py, air) =>
-  px >= x - air && px <= x + w + air && py >= y - air && py <= y + h + air;
 
 export const layers = defineView({
   label:

@@ -6,6 +6,7 @@
 
 import { clamp, diamond, line, tag, text } from "./canvas.js";
 import { power, signed } from "./format.js";
+import { within } from "./handles.js";
 import { apply, MANY, makeCase, rowOf, single, WIDTH } from "./projection.js";
 import { defineView } from "./view.js";
 
@@ -254,9 +255,7 @@ export const project = defineView({
   ],
   pointer: {
     hit(view, x, y) {
-      const { map } = view.geometry;
-      const inside = x >= map.x && x <= map.x + map.w && y >= map.y && y <= map.y + map.h;
-      return inside ? "map" : null;
+      return within(view.geometry.map, x, y) ? "map" : null;
     },
     drag: (view, _region, x, y) => view.set(cellAt(view, x, y)),
   },

@@ -8,6 +8,7 @@
 import { clamp, curve, disc, line, tag, text, textWidth } from "./canvas.js";
 import { price, WAYS } from "./cost.js";
 import { thousands } from "./format.js";
+import { within } from "./handles.js";
 import { notesOf } from "./tensors.js";
 import { defineView } from "./view.js";
 
@@ -435,8 +436,6 @@ const rowAt = (view, y) => {
 };
 const stepAt = ({ geometry: { plot }, state }, x) =>
   clamp(((x - plot.x) / plot.w) * state.step_max, 1, state.step_max);
-const within = (box, x, y) =>
-  box && x >= box.x && x <= box.x + box.w && y >= box.y && y <= box.y + box.h;
 
 function told(state, view) {
   return standing(runsOf(view), state.task, state.focus, state.step);
