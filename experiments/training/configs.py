@@ -29,6 +29,14 @@ RELATIVE: Final = ("rope", "alibi", "t5")
 ENCODINGS: Final = ADDED + JOINED + RELATIVE
 NORMS: Final = ("pre", "post", "none")
 
+RECIPE: Final = 1
+"""To be raised by one whenever the model, the tasks or the training change so that the same
+configuration gives other numbers: no earlier result counts any more."""
+
+SEEDS: Final = {"text": 3, "scale longer": 3, "longest": 3}
+"""Seeds of the studies that take long; every other study has :data:`USUAL_SEEDS`."""
+USUAL_SEEDS: Final = 5
+
 VOCABULARY: Final = 16
 HEADS: Final = 4
 
@@ -94,8 +102,14 @@ class Run:
 
     @property
     def key(self) -> str:
-        """What the run is kept under: a digest of all that changes its numbers."""
-        told = {k: v for k, v in asdict(self).items() if k != "study"}
+        """What the run is kept under: a digest of all that changes its numbers.
+
+        A field at its default is left out, so that a field that is added later, with a default that
+        changes nothing, leaves the keys of what has been run as they are.
+        """
+        usual = {field.name: field.default for field in fields(self)}
+        told = {k: v for k, v in asdict(self).items() if k != "study" and v != usual[k]}
+        told["recipe"] = RECIPE
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
@@ -118,7 +132,7 @@ def from_text(pairs: list[str]) -> Run:
         if not equals or name not in kinds:
             raise ValueError(f"{pair!r} is not NAME=VALUE with a NAME of {', '.join(kinds)}")
         try:
-            given[name] = value == "True" if kinds[name] is bool else kinds[name](value)
+            given[name] = _flag(value) if kinds[name] is bool else kinds[name](value)
         except ValueError:
             raise ValueError(f"{pair!r}: {value!r} is not of type {kinds[name].__name__}") from None
     for name in ("task", "encoding"):
@@ -127,48 +141,91 @@ def from_text(pairs: list[str]) -> Run:
     return Run(**given)
 
 
+def _flag(word: str) -> bool:
+    if word not in ("True", "False"):
+        raise ValueError(word)
+    return word == "True"
+
+
+def seeds(study: str) -> range:
+    """The seeds of a study."""
+    return range(SEEDS.get(study, USUAL_SEEDS))
+
+
 STEPS: Final = {"reverse": 1000, "copy": 1000, "order": 500, "majority": 200, "text": 1500}
 
 
 def _core() -> Iterator[Run]:
     """Every encoding on every task."""
-    for seed, task, encoding in itertools.product(range(5), TASKS[:4], ENCODINGS):
+    for seed, task, encoding in itertools.product(seeds("core"), TASKS[:4], ENCODINGS):
         yield Run("core", task, encoding, seed, steps=STEPS[task])
 
 
 def _causal() -> Iterator[Run]:
     """Copying under a causal mask, where no encoding is an encoding of a kind."""
-    for seed, encoding in itertools.product(range(5), ("none", "sinusoidal", "learned", *RELATIVE)):
+    for seed, encoding in itertools.product(
+        seeds("causal"), ("none", "sinusoidal", "learned", *RELATIVE)
+    ):
         yield Run("causal", "copy", encoding, seed, causal=True, steps=1500)
 
 
 def _text() -> Iterator[Run]:
-    for seed, encoding in itertools.product(range(3), ("none", "sinusoidal", "learned", *RELATIVE)):
+    for seed, encoding in itertools.product(
+        seeds("text"), ("none", "sinusoidal", "learned", *RELATIVE)
+    ):
         yield Run(
             "text", "text", encoding, seed, causal=True, steps=STEPS["text"], length=64, shortest=64
         )
 
 
+SCALES: Final = (1 / 64, 1 / 8, 1.0, 8.0)
+"""Of tokens and of positions: 1/8 is what an initial 1/sqrt(d) gives, 8 is sqrt(d)."""
+
+
 def _scale() -> Iterator[Run]:
-    """Scales of tokens and of positions; 1/8 is what an initial 1/sqrt(d) gives, 8 is sqrt(d)."""
-    scales = (1 / 64, 1 / 8, 1.0, 8.0)
+    """Scales of tokens against scales of positions."""
     for seed, encoding, token, position in itertools.product(
-        range(3), ("sinusoidal", "learned"), scales, scales
+        seeds("scale"), ("sinusoidal", "learned"), SCALES, SCALES
     ):
         yield Run("scale", "reverse", encoding, seed, token_scale=token, position_scale=position)
+
+
+def _scale_longer() -> Iterator[Run]:
+    """Four times the steps for the pairs of scales that do not get there in a thousand."""
+    lost = {
+        "sinusoidal": (
+            (1 / 64, 1),
+            (1 / 64, 8),
+            (1 / 8, 1 / 64),
+            (1 / 8, 8),
+            (1, 1 / 64),
+            (1, 1 / 8),
+        ),
+        "learned": ((1 / 64, 1), (1 / 64, 8), (1 / 8, 8), (1, 1 / 64)),
+    }
+    loud = tuple((8, position) for position in SCALES[:3])
+    for seed, encoding in itertools.product(seeds("scale longer"), lost):
+        for token, position in lost[encoding] + loud:
+            yield Run(
+                "scale longer", "reverse", encoding, seed, steps=4000,
+                token_scale=float(token), position_scale=float(position),
+            )  # fmt: skip
 
 
 def _width() -> Iterator[Run]:
     """Adding against concatenating where width is scarce."""
     for seed, width, encoding in itertools.product(
-        range(5), (16, 24), ("sinusoidal", "learned", *JOINED)
+        seeds("width"), (16, 24), ("sinusoidal", "learned", *JOINED)
     ):
         yield Run("width", "reverse", encoding, seed, d_model=width)
 
 
 def _norm() -> Iterator[Run]:
+    """Layer normalisation after each part, and none at all."""
     for seed, norm, encoding in itertools.product(
-        range(5), ("post", "none"), ("none", "index", "fraction", "sinusoidal")
+        seeds("norm"),
+        ("post", "none"),
+        ("none", "index", "fraction", "index vector", "sinusoidal", "learned", "rope"),
     ):
         yield Run("norm", "reverse", encoding, seed, norm=norm)
 
@@ -176,7 +233,7 @@ def _norm() -> Iterator[Run]:
 def _cut() -> Iterator[Run]:
     """Attention without the path around it."""
     for seed, task, encoding in itertools.product(
-        range(5), ("reverse", "copy"), ("sinusoidal", "learned")
+        seeds("cut"), ("reverse", "copy"), ("sinusoidal", "learned")
     ):
         yield Run("cut", task, encoding, seed, residual=False)
 
@@ -184,22 +241,44 @@ def _cut() -> Iterator[Run]:
 def _lengths() -> Iterator[Run]:
     """Training on lengths 8 to 16 together."""
     for seed, task, encoding in itertools.product(
-        range(3),
+        seeds("lengths"),
         ("reverse", "copy"),
         ("index vector", "fraction vector", "sinusoidal", "learned", *RELATIVE),
     ):
         yield Run("lengths", task, encoding, seed, shortest=8)
 
 
+def _rate() -> Iterator[Run]:
+    """A third and three times the learning rate, before anything is called a loser."""
+    asked = [("reverse", e) for e in ("sinusoidal", "learned", "index vector", *RELATIVE)]
+    asked += [("copy", e) for e in ("sinusoidal", "learned", "alibi")]
+    for seed, lr, (task, encoding) in itertools.product(seeds("rate"), (3e-4, 3e-3), asked):
+        yield Run("rate", task, encoding, seed, lr=lr)
+
+
 def _longer() -> Iterator[Run]:
-    """Four times the steps, and other learning rates, for what does not get there."""
-    for seed, lr, encoding in itertools.product(
-        range(2), (3e-4, 3e-3), ("sinusoidal", "learned", "index vector")
+    """Four times the steps, for what does not get there."""
+    for seed in seeds("longer"):
+        yield Run("longer", "majority", "index vector", seed, steps=4 * STEPS["majority"])
+        for task, encoding in (
+            *(("reverse", e) for e in ("index vector", *RELATIVE)),
+            ("copy", "alibi"),
+        ):
+            yield Run("longer", task, encoding, seed, steps=4000)
+
+
+def _longest() -> Iterator[Run]:
+    """Sixteen times the steps, for what does not get there in four times either."""
+    for seed, (task, encoding) in itertools.product(
+        seeds("longest"), (("copy", "alibi"), ("reverse", "alibi"), ("reverse", "t5"))
     ):
-        yield Run("rate", "reverse", encoding, seed, lr=lr)
-    slow = [("reverse", e) for e in ("index vector", *RELATIVE)] + [("copy", "alibi")]
-    for seed, (task, encoding) in itertools.product(range(2), slow):
-        yield Run("longer", task, encoding, seed, steps=4000)
+        yield Run("longest", task, encoding, seed, steps=16_000)
+
+
+def _waves() -> Iterator[Run]:
+    """Sinusoids over 64 places, for what each band of waves does in a trained model."""
+    for seed, task in itertools.product(seeds("waves"), ("order", "copy", "reverse")):
+        yield Run("waves", task, "sinusoidal", seed, length=64, shortest=64)
 
 
 def _featured() -> Iterator[Run]:
@@ -230,7 +309,11 @@ STUDIES: Final = {
     "scale": _scale,
     "norm": _norm,
     "text": _text,
+    "waves": _waves,
+    "rate": _rate,
     "longer": _longer,
+    "scale longer": _scale_longer,
+    "longest": _longest,
 }
 
 

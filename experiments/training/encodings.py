@@ -10,13 +10,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from experiments.training.configs import JOINED
 from posenc import encodings, relative
 
 VECTOR_SEED = 20
 
 
 def fixed_table(encoding: str, length: int, d: int) -> Tensor:
-    """The rows of an encoding that is not learned, shape (length, d)."""
+    """The rows of an encoding that is not learned, shape (length, d).
+
+    Raises:
+        ValueError: there is no such table here.
+    """
     if encoding.endswith(" vector"):
         # the scalar times one fixed vector of random numbers, the same in every run
         direction = np.random.default_rng(VECTOR_SEED).standard_normal(d)
@@ -25,8 +30,10 @@ def fixed_table(encoding: str, length: int, d: int) -> Tensor:
         rows = _scalar(encoding, length, d)
     elif encoding == "binary":
         rows = encodings.binary(length, d)
-    else:
+    elif encoding in ("sinusoidal", *JOINED):
         rows = encodings.sinusoidal(length, d)
+    else:
+        raise ValueError(f"encoding={encoding!r} has no table here; fixed_table must be told of it")
     return torch.tensor(rows, dtype=torch.float32)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from experiments.training import tasks
-from experiments.training.configs import Run, from_text
+from experiments.training.configs import TASKS, Run, from_text
 from experiments.training.model import Model, TooLong, loss_of
 from posenc import __version__, encodings
 
@@ -28,6 +28,7 @@ TEXTS = 128  # and of the text
 GLANCED = 256  # and of each point of a curve
 PROBED = 768
 CHECKPOINTS = 14
+APART = (1, 2, 4, 8, 16, 32)  # places between the two tokens of ``order``
 SHOWN = 10  # sequences whose attention is averaged for a snapshot
 
 
@@ -99,11 +100,10 @@ def train(run: Run) -> dict[str, Any]:
         "passes": first_pass(curve),
         "by_position": evaluate(run, model),
         "parameters": sum(p.numel() for p in model.parameters()),
-        "norms": norms(run, model),
     }
     if run.task in ("reverse", "copy") and run.norm != "none":
         found["probes"] = {"trained": probes(run, model), "untrained": probes(run, untrained(run))}
-    if run.task in ("reverse", "copy") and run.encoding == "sinusoidal":
+    if run.encoding == "sinusoidal" and run.task != "text" and run.length > max(APART):
         found["bands"] = bands(run, model)
     if run.encoding in ("concat total", "concat token"):
         found["shares"] = {"trained": shares(model), "untrained": shares(untrained(run))}
@@ -116,7 +116,7 @@ def train(run: Run) -> dict[str, Any]:
 
 def tasks_seed(run: Run) -> int:
     """A number for each task, so that data do not depend on the encoding."""
-    return ("reverse", "copy", "order", "majority", "text").index(run.task)
+    return TASKS.index(run.task)  # so a new task goes to the end of TASKS
 
 
 def versions() -> dict[str, str]:
@@ -150,7 +150,16 @@ def evaluate(run: Run, model: Model) -> dict[str, Any]:
     found: dict[str, Any] = {}
     lengths = [run.length * k for k in (1, 2, 4, 8)[: 4 if run.task == "text" else 3]]
     if run.shortest != run.length:
-        lengths = [8, 12, 16, 20, 24, 32, 64]
+        least, most = run.shortest, run.length
+        lengths = [
+            least,
+            (least + most) // 2,
+            most,
+            5 * most // 4,
+            3 * most // 2,
+            2 * most,
+            4 * most,
+        ]
     for length in lengths:
         rng = np.random.default_rng([11, length, tasks_seed(run)])
         n = TEXTS * 512 // max(length, 128) if run.task == "text" else JUDGED
@@ -174,15 +183,6 @@ def judged(run: Run, scores: torch.Tensor, y: torch.Tensor) -> np.ndarray:
         return accuracy(scores, y)
     loss = torch.nn.functional.cross_entropy(scores.transpose(1, 2), y, reduction="none")
     return loss.double().mean(dim=0).numpy(force=True) / np.log(2)
-
-
-def norms(run: Run, model: Model) -> dict[str, float]:
-    """Root mean squares of what stands for tokens and for positions."""
-    found = {"token": float(model.tokens.weight.detach().square().mean().sqrt()) * run.token_scale}
-    rows = model.positions(run.length)
-    if rows is not None:
-        found["position"] = float(rows.detach().square().mean().sqrt())
-    return found
 
 
 def probes(run: Run, model: Model) -> list[dict[str, float]]:
@@ -222,24 +222,40 @@ def probe(rows: np.ndarray) -> float:
     return round(float(1 - np.square((test - mean) @ best - asked).mean() / asked.var()), 5)
 
 
-def bands(run: Run, model: Model) -> dict[str, float]:
-    """Accuracy at the training length with a third of the sinusoid's pairs set to zero."""
+def bands(run: Run, model: Model) -> dict[str, Any]:
+    """Accuracy at the training length with a band of the sinusoid's waves taken out, and with the
+    band alone left in.
+
+    What is taken out is set to its mean over the positions, so that the model reads numbers of a
+    size that it knows. The bands: waves up to a quarter of the text, up to the whole text, and those
+    that never finish in it. For ``order``, by how far apart the two tokens stand.
+    """
     rng = np.random.default_rng([17, tasks_seed(run)])
-    x, y = sequences(run, rng, 1024, run.length, held_out=True)
+    asked = {"": sequences(run, rng, 1024, run.length, held_out=True)}
+    if run.task == "order":
+        asked = {}
+        for apart in APART:
+            x, y = tasks.order_apart(rng, 1024, run.length, apart)
+            asked[str(apart)] = torch.from_numpy(x).to(device()), torch.from_numpy(y).to(device())
+    waves = encodings.wavelengths(run.d_model)
+    part_of = {
+        "fast": waves <= run.length / 4,
+        "middle": (waves > run.length / 4) & (waves <= run.length),
+        "slow": waves > run.length,
+    }
+    gone = {"nothing": np.zeros(len(waves), bool)}
+    gone |= part_of | {f"all but {name}": ~part for name, part in part_of.items()}
     rows = model.positions(run.length)
-    pairs = run.d_model // 2
-    edges = [0, pairs // 3, 2 * pairs // 3, pairs]
-    found = {}
-    for name, low, high in zip(("fast", "middle", "slow"), edges[:-1], edges[1:], strict=True):
-        without = rows.clone()
-        without[:, 2 * low : 2 * high] = 0.0
-        model._rows[run.length] = without
+    found: dict[str, Any] = {"pairs": {name: int(part.sum()) for name, part in part_of.items()}}
+    for name, part in gone.items():
+        channels = torch.from_numpy(np.repeat(part, 2)).to(device())
+        model._rows[run.length] = torch.where(channels, rows.mean(dim=0), rows)
         with torch.no_grad():
-            found[name] = round(float(np.nanmean(accuracy(model(x), y))), 5)
+            found[name] = {
+                which: round(float(np.nanmean(accuracy(model(x), y))), 5)
+                for which, (x, y) in asked.items()
+            }
     model._rows[run.length] = rows
-    found["longest wave of the fast third"] = float(
-        encodings.wavelengths(run.d_model)[edges[1] - 1]
-    )
     return found
 
 

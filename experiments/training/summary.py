@@ -2,8 +2,9 @@
 
     python -m experiments.training.summary
 
-Reads the results that ``sweep`` left, and says which runs are missing. What is kept of several seeds
-is every seed, or their mean with their standard deviation and how many there are.
+Reads the results that ``sweep`` left. Where a run is missing, nothing is written, and the runs are
+named. What is kept of several seeds is every seed, or their mean with their standard deviation and how
+many there are.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import argparse
 import hashlib
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -35,12 +36,14 @@ class Found:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.missing: list[Run] = []
+        self.missing: dict[str, Run] = {}
+        self.studies: set[str] = set()
         self.versions: set[str] = set()
 
     def of(self, study: str, **fields: Any) -> list[Result]:
         """The results of a study whose runs have these fields, in the order of the plan."""
         found = []
+        self.studies.add(study)
         for run in configs.STUDIES[study]():
             if any(getattr(run, name) != value for name, value in fields.items()):
                 continue
@@ -49,7 +52,7 @@ class Found:
                 self.versions.add(json.dumps(result["versions"], sort_keys=True))
                 found.append(result)
             else:
-                self.missing.append(run)
+                self.missing.setdefault(run.key, run)
         return found
 
 
@@ -97,7 +100,7 @@ def race(found: Found) -> tuple[dict[str, Any], dict[str, Any]]:
     by = defaultdict(list)
     for result in found.of("core"):
         by[result["run"]["task"], result["run"]["encoding"]].append(result)
-    seeds = min(len(results) for results in by.values())
+    seeds = len(configs.seeds("core"))
     shape = (len(RACE_TASKS), len(ENCODINGS), seeds)
     points = max(len(r["curve"]["step"]) for results in by.values() for r in results)
     curve = np.zeros((*shape, points))
@@ -108,14 +111,14 @@ def race(found: Found) -> tuple[dict[str, Any], dict[str, Any]]:
     for (a, task), (b, encoding) in (
         (x, y) for x in enumerate(RACE_TASKS) for y in enumerate(ENCODINGS)
     ):
-        for c, result in enumerate(by[task, encoding][:seeds]):
+        for c, result in enumerate(by[task, encoding]):
             curve[a, b, c] = result["curve"]["accuracy"]
             steps[a] = result["curve"]["step"]
             finals[a, b, c] = final(result, LENGTH)
             passed[a, b, c] = -1 if result["passes"] is None else result["passes"]
         if task in placed:
             for k in TIMES:
-                each = [r["by_position"][str(LENGTH * k)] for r in by[task, encoding][:seeds]]
+                each = [r["by_position"][str(LENGTH * k)] for r in by[task, encoding]]
                 if isinstance(each[0], list):
                     mean = np.mean(np.array(each, dtype=float), axis=0)
                     places[k][placed.index(task), b] = np.where(np.isnan(mean), -1, mean)
@@ -181,6 +184,20 @@ def probed(results: list[Result]) -> dict[str, Any]:
     return found
 
 
+def banded(results: list[Result]) -> dict[str, Any]:
+    """Accuracy with bands of waves taken out, and with one band alone; see ``run.bands``."""
+    bands = [r["bands"] for r in results]
+    return {
+        "pairs": bands[0]["pairs"],
+        **{
+            gone: {which: spread(b[gone][which] for b in bands) for which in bands[0][gone]}
+            for gone in bands[0]
+            if gone != "pairs"
+        },
+        **told(results),
+    }
+
+
 def grid(found: Found) -> dict[str, Any]:
     """Everything that is a number with a spread; see the keys."""
     core = [r for task in ("reverse", "copy") for r in found.of("core", task=task)]
@@ -189,14 +206,7 @@ def grid(found: Found) -> dict[str, Any]:
     made: dict[str, Any] = {
         "core": {k: told(v) for k, v in grouped(found.of("core"), "task", "encoding").items()},
         "probes": {k: probed(v) for k, v in grouped(core, "task", "encoding").items()},
-        "bands": {
-            k: {
-                name: spread(r["bands"][name] for r in v)
-                for name in ("fast", "middle", "slow", "longest wave of the fast third")
-            }
-            for k, v in grouped(found.of("core", encoding="sinusoidal"), "task").items()
-            if "bands" in v[0]
-        },
+        "bands": {k: banded(v) for k, v in grouped(found.of("waves"), "task").items()},
         "shares": {
             k: {
                 which: {
@@ -218,8 +228,11 @@ def grid(found: Found) -> dict[str, Any]:
         ("causal", ("encoding",), told),
         ("norm", ("norm", "encoding"), told),
         ("scale", ("encoding", "token_scale", "position_scale"), told),
+        ("scale longer", ("encoding", "token_scale", "position_scale"), told),
         ("lengths", ("task", "encoding"), lengths_told),
-        ("longer", ("task", "encoding", "steps", "lr"), told),
+        ("rate", ("task", "encoding", "lr"), told),
+        ("longer", ("task", "encoding"), told),
+        ("longest", ("task", "encoding"), told),
     ):
         made[study] = {k: how(v) for k, v in grouped(found.of(study), *fields).items()}
     made["width parameters"] = {
@@ -312,61 +325,96 @@ def growth(found: Found) -> tuple[dict[str, Any], dict[str, Any], dict[str, str]
     return arrays, {"stories": stories}, how
 
 
-def main(words: list[str]) -> int:
-    parser = argparse.ArgumentParser(description="Ship what the book keeps of the sweep.")
-    parser.add_argument("--results", type=Path, default=store.RESULTS)
-    found = Found(parser.parse_args(words).results)
-    table = found.folder / "runs.parquet"
-    rows = store.to_parquet(configs.sweep(), table, found.folder)
-    origin = {
+def missing(found: Found) -> str:
+    """Which planned runs have no result, in words; empty where all have theirs.
+
+    A summary of some of the runs would take the place of one of all of them, so it is not made.
+    """
+    for study in configs.STUDIES:
+        found.of(study)
+    found.studies.clear()
+    if not found.missing:
+        return ""
+    by_study = Counter(run.study for run in found.missing.values())
+    told = ", ".join(f"{study} ({many})" for study, many in by_study.items())
+    return (
+        f"{len(found.missing)} runs have no result in {found.folder}: {told}; run the sweep first"
+    )
+
+
+def unread(found: Found) -> str:
+    """Which studies no part of the summary has asked for, in words; empty where there are none."""
+    left = ", ".join(sorted(set(configs.STUDIES) - found.studies))
+    return left and f"no part of the summary reads the studies {left}"
+
+
+def origin(found: Found, table: Path) -> dict[str, Any]:
+    """What every file says of where it comes from."""
+    versions = sorted({json.loads(told)["torch"] for told in found.versions})
+    return {
         "origin": "the training runs of this book",
         "licence": "MIT",
         "source": {
             "package": "torch",
-            "version": "2.13.0",
+            "version": ", ".join(versions),
             "file": table.name,
             "sha256": hashlib.sha256(table.read_bytes()).hexdigest(),
         },
         "command": "python -m experiments.training.summary",
     }
-    arrays, notes = race(found)
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(description="Ship what the book keeps of the sweep.")
+    parser.add_argument("--results", type=Path, default=store.RESULTS)
+    found = Found(parser.parse_args(words).results)
+    if said := missing(found):
+        print(said, file=sys.stderr)
+        return 1
+    (race_arrays, race_notes), table_of_numbers = race(found), grid(found)
+    texts, (growth_arrays, growth_notes, growth_store) = language(found), growth(found)
+    if said := unread(found):
+        print(said, file=sys.stderr)
+        return 1
+    table = found.folder / "runs.parquet"
+    rows = store.to_parquet(configs.sweep(), table, found.folder)
+    about = origin(found, table)
     shipping.ship_tensors(
         "training-race",
-        arrays,
+        race_arrays,
         store={"curve": "int8", **{f"place_{k}": "int8" for k in TIMES}},
-        notes=notes,
+        notes=race_notes,
         what="Accuracy of small transformers with every encoding of the book on four tasks: through "
         "training, at its end, and by position at one, two and four times the training length.",
-        **origin,
+        **about,
     )
     shipping.ship_json(
         "training-grid",
-        grid(found),
+        table_of_numbers,
         what="What changes the outcome of the training runs: width, scales, norm placement, the "
-        "residual path, lengths, steps; probes, bands and shares of weights, with their spread.",
-        **origin,
+        "residual path, lengths, steps, learning rates; probes, bands of waves and shares of weights, "
+        "with their spread.",
+        **about,
     )
     shipping.ship_json(
         "training-text",
-        language(found),
+        texts,
         what="Bits a character of small language models by position, up to eight times the length "
         "of training.",
-        **origin,
+        **about,
     )
-    arrays, notes, how = growth(found)
     shipping.ship_tensors(
         "training-growth",
-        arrays,
-        store=how,
-        notes=notes,
+        growth_arrays,
+        store=growth_store,
+        notes=growth_notes,
         what="Learned position tables and the attention of one head through training.",
-        **origin,
+        **about,
     )
-    missing = len({run.key for run in found.missing})
-    print(f"{rows} runs read, {missing} missing")
+    print(f"{rows} runs read")
     if len(found.versions) > 1:
         print("made with different versions:", *sorted(found.versions), sep="\n")
-    return 1 if missing else 0
+    return 0
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def main(words: list[str]) -> int:
             print(f"{study:10} {have[study]:4} of {many} done")
         return 0
     perform(runs, asked.results, jobs=asked.jobs, scheduler=asked.scheduler)
-    rows = store.to_parquet(runs, asked.results / "runs.parquet", asked.results)
+    rows = store.to_parquet(configs.sweep(), asked.results / "runs.parquet", asked.results)
     print(f"{rows} runs in {asked.results / 'runs.parquet'}")
     return 0
 

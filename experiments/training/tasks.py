@@ -11,7 +11,6 @@ Answers are -1 where nothing is asked. Every task but ``text`` draws its tokens 
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 import subprocess
@@ -43,10 +42,22 @@ def draw(task: str, rng: np.random.Generator, n: int, length: int) -> tuple[Ints
         places = np.argsort(rng.random((n, length)), axis=1)[:, :2]
         np.put_along_axis(x, places, np.array([[0, 1]]), axis=1)
         return x, (places[:, 0] < places[:, 1]).astype(np.int64)
+    if task != "majority":
+        raise ValueError(f"task={task!r} has no sequences here; draw must be told of it")
     half = VOCABULARY // 2
     while (tie := 2 * (x >= half).sum(axis=1) == length).any():
         x[tie] = rng.integers(0, VOCABULARY, (int(tie.sum()), length))
     return x, (2 * (x >= half).sum(axis=1) > length).astype(np.int64)
+
+
+def order_apart(rng: np.random.Generator, n: int, length: int, apart: int) -> tuple[Ints, Ints]:
+    """Sequences of the task ``order`` whose two tokens stand ``apart`` places from each other."""
+    x = rng.integers(2, VOCABULARY, (n, length))
+    first = rng.integers(0, length - apart, (n, 1))
+    y = rng.integers(0, 2, n)
+    np.put_along_axis(x, first, 1 - y[:, None], axis=1)
+    np.put_along_axis(x, first + apart, y[:, None], axis=1)
+    return x, y
 
 
 def classes(task: str) -> int:
@@ -90,11 +101,6 @@ def ceiling(task: str, length: int, *, causal: bool = False, n: int = 20_000) ->
 def alphabet() -> str:
     """The characters of the text."""
     return "".join(sorted(set(_text())))
-
-
-def text_digest() -> str:
-    """SHA-256 of the text as it is read."""
-    return hashlib.sha256(_text().encode()).hexdigest()
 
 
 def verses() -> list[str]:
