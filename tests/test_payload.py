@@ -52,7 +52,18 @@ const view = (payload) => defineView({
   }),
   data: (state, view) => ({ columns: ["sum"], rows: [[sum(view, state.row)]] }),
 });
-const views = { always: view(true), chosen: view((state) => state.real) };
+const views = {
+  always: view(true),
+  chosen: view((state) => state.real),
+  parts: defineView({
+    label: "Two sums",
+    traits: ["real"],
+    payload: { payload: true, more: (state) => state.real },
+    draw: (view) => view.fit(80),
+    say: (state, view) => Object.keys(view.tensors).join(" and "),
+    facts: (_state, view) => ({ has: Object.keys(view.tensors).join(" and ") }),
+  }),
+};
 export default {
   initialize: (context) => views[context.model.get("kind")].initialize(context),
   render: (context) => views[context.model.get("kind")].render(context),
@@ -136,8 +147,13 @@ Look = Callable[..., Sight]
 def look(browser: Browser, book: Built) -> Iterator[Look]:
     closers = []
 
-    def open_(*, gate: Callable[[Route], None] | None = None, scripts: bool = True) -> Sight:
-        server, address = serve(book.html)
+    def open_(
+        *,
+        gate: Callable[[Route], None] | None = None,
+        scripts: bool = True,
+        html: Path = book.html,
+    ) -> Sight:
+        server, address = serve(html)
         context = browser.new_context(
             viewport={"width": 900, "height": 600}, java_script_enabled=scripts
         )
@@ -273,6 +289,31 @@ def test_numbers_that_only_one_state_needs_are_fetched_for_that_state(look: Look
     assert sight.ask("chosen", "facts") == {"sum": f"{TABLE[0].sum():.3f}"}
     assert sight.ask("chosen", "data")["columns"] == ["sum"]
     assert len(sight.fetched) == 1
+
+
+def test_of_numbers_in_parts_a_state_fetches_those_it_needs(
+    look: Look, tmp_path: Path, module: str
+) -> None:
+    class Parts(View):
+        _esm = module
+        kind = traitlets.Unicode("parts").tag(sync=True)
+        real = traitlets.Bool(False).tag(sync=True)
+        payload = traitlets.Bytes(data.pack({"table": TABLE})).tag(sync=True)
+        more = traitlets.Bytes(data.pack({"other": TABLE[:3]})).tag(sync=True)
+
+    (cell,), state = widget_cells(Parts())
+    sight = look(html=make(tmp_path, pictured(cell, "parts"), state=state).html)
+    sight.wait("document.querySelector('#parts').dataset.live === 'yes'")
+    assert sight.ask("parts", "facts") == {"has": "table"}
+    assert len(sight.fetched) == 1
+    sight.page.evaluate(
+        "async () => { for (const m of await sphinxAlive.models())"
+        " if (m.get('kind') === 'parts') m.set('real', true); }"
+    )
+    assert sight.ask("parts", "facts") == {}, "nothing is claimed before the numbers are there"
+    sight.wait("document.querySelector('#parts .posenc-view').posenc.facts().has")
+    assert sight.ask("parts", "facts") == {"has": "table and other"}
+    assert len(sight.fetched) == 2 and not sight.said
 
 
 def test_numbers_that_do_not_come_leave_the_picture_and_a_line(look: Look) -> None:

@@ -96,6 +96,9 @@ _ALL = (
 TABLES: Final[dict[str, Table]] = {table.name: table for table in _ALL}
 """Every table by its name."""
 
+LEARNED: Final = tuple(table.name for table in _ALL if table.file)
+"""The tables that a model learned."""
+
 ENCODER: Final = {"d_model": 384, "layout": "halves", "spacing": "tensor2tensor"}
 """The formula of Whisper's encoder: tensor2tensor's, all sines before all cosines."""
 
@@ -523,13 +526,19 @@ def _shown(reading: Complexes, value: complex, real: bool) -> Complexes:
     return np.asarray(reading / size * np.exp(-1j * np.angle(lead)))
 
 
-def payload(*names: str, basis: bool = False) -> bytes:
-    """What a view of learned tables is handed: the arrays of their files, as ``posenc.data.pack`` has
+ROWS: Final = ("lengths", "directions")
+BASIS: Final = ("basis",)
+"""What :func:`payload` may hold of a table: its rows in its leading directions, and what turns them
+back into channels."""
+
+
+def payload(*names: str, parts: tuple[str, ...] = ROWS) -> bytes:
+    """What a view of learned tables is handed: arrays of their files, as ``posenc.data.pack`` has
     them.
 
     Args:
         names: of learned tables.
-        basis: whether their channels are to be rebuilt too.
+        parts: :data:`ROWS`, :data:`BASIS` or both.
 
     Returns:
         The bytes; the arrays are called "NAME lengths", "NAME directions" and "NAME basis".
@@ -539,7 +548,7 @@ def payload(*names: str, basis: bool = False) -> bytes:
     for name in names:
         file = _file(name)
         for key, values in data.load(file).items():
-            if key == "basis" and not basis:
+            if key not in parts:
                 continue
             arrays[f"{name} {key}"] = values
             if key != "lengths":
@@ -549,8 +558,7 @@ def payload(*names: str, basis: bool = False) -> bytes:
 
 def _file(name: str) -> str:
     """The data file of a learned table."""
-    learned = [key for key, table in TABLES.items() if table.file]
-    file = TABLES[checks.choice(name, "name", learned)].file
+    file = TABLES[checks.choice(name, "name", LEARNED)].file
     assert file
     return file
 

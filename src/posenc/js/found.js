@@ -105,7 +105,7 @@ export const found = defineView({
     "Eigenvalues of the best linear map from a row of a table to the next, the hands that they turn, one hand's way through all positions, and how the map does on rows it never saw",
   traits: TRAITS,
   choices: { table: NAMES, fit: FITS },
-  payload: true,
+  payload: { minilm: true, whisper: true }, // the ladder has both
   fix,
   draw,
   handles: (view) => [

@@ -14,6 +14,7 @@ const TRAITS = ["table", "beside", "picture", "t", "t_max"];
 const HANDLE = 44; // CSS pixels: the least that a finger can hold
 
 const aboutOf = (name) => TABLES.find((table) => table.name === name);
+const shows = (state, name) => [state.table, state.beside].includes(name);
 const percent = (share) => `${Math.round(100 * share)}%`;
 
 function draw(view, state) {
@@ -92,7 +93,12 @@ export const table = defineView({
     "Two tables of positions side by side: each a picture of its rows, the length of each row, and the cosine of two rows against their offset",
   traits: TRAITS,
   choices: { table: NAMES, beside: NAMES, picture: PICTURES },
-  payload: true,
+  payload: {
+    minilm: (state) => shows(state, "minilm"),
+    whisper: (state) => shows(state, "whisper decoder"),
+    channels: (state) =>
+      state.picture === "channels" && TABLES.some((t) => t.learned && shows(state, t.name)),
+  },
   fix,
   draw,
   handles: (view) => [

@@ -35,6 +35,7 @@ const FORMULAS = { sinusoidal: { d: FULL }, "whisper encoder": ENCODER };
 export function tableOf(view, name) {
   view.memory.tables ??= {};
   view.memory.tables[name] ??= make(name, view.tensors);
+  view.memory.tables[name].kept = view.tensors; // what rebuilds its channels may have come since
   return view.memory.tables[name];
 }
 
@@ -60,7 +61,6 @@ function make(name, kept) {
       odd: [],
       median: sizes[0],
       explained: 1,
-      kept,
     };
   }
   const { rows, d } = rowsOf(name, width, kept);
@@ -79,7 +79,6 @@ function make(name, kept) {
     odd: oddLengths(sizes),
     median: (sorted[Math.ceil(n / 2) - 1] + sorted[Math.floor(n / 2)]) / 2,
     explained: byOffset(units, n, d).explained,
-    kept,
   };
 }
 

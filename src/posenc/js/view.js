@@ -52,9 +52,11 @@ export function timed(work) {
  *   NAME_index is kept equal to the place in the list, because a Dropdown links by index
  * @property {(state, changed?: string) => object} [fix]  traits that follow from others
  * @property {string[]} [glide]                   numeric traits whose shown value glides
- * @property {boolean | ((state) => boolean)} [payload]  whether the drawing needs the bytes in the
- *   trait `payload`, always or at this state. On a page they come when the figure nears the window;
- *   until then nothing of the view is drawn, said or known. `view.tensors` is what they hold
+ * @property {boolean | ((state) => boolean) | Record<string, boolean | ((state) => boolean)>}
+ *   [payload]  whether the drawing needs the bytes in the trait `payload`, always or at this state; or
+ *   the same for several traits, by name. On a page they come when the figure nears the window; until
+ *   what this state needs is there nothing of it is drawn, said or known. `view.tensors` is what they
+ *   hold
  * @property {(view, state) => void} draw         draws; calls view.fit(height) first
  * @property {(view) => object[]} [handles]       options for createHandle
  * @property {object} [pointer]                   {hit(view, x, y), drag(view, region, x, y), release(view), peek(view, x, y)}
@@ -112,7 +114,9 @@ function createView(spec, model, el) {
   let last = 0;
   let rest = 0;
   let again = 0;
-  const payload = { bytes: null, tensors: null };
+  const parts = Object.keys(partsOf(spec));
+  const unpacked = new Map(); // tensors by the bytes that hold them
+  const merged = { from: [], tensors: {} };
 
   const view = {
     el,
@@ -132,14 +136,16 @@ function createView(spec, model, el) {
     set(patch) {
       setTraits(model, patch);
     },
-    /** The arrays of the payload by name, read once: `{table: {shape, values}}`. */
+    /** The arrays of the payload that have come, by name, read once: `{table: {shape, values}}`. */
     get tensors() {
-      const bytes = model.get("payload");
-      if (bytes !== payload.bytes) {
-        payload.bytes = bytes;
-        payload.tensors = unpack(bytes);
+      const come = parts.map((trait) => model.get(trait)).filter((bytes) => bytes && !bytes.fetch);
+      if (come.length !== merged.from.length || come.some((bytes, n) => bytes !== merged.from[n])) {
+        for (const bytes of come) if (!unpacked.has(bytes)) unpacked.set(bytes, unpack(bytes));
+        for (const bytes of unpacked.keys()) if (!come.includes(bytes)) unpacked.delete(bytes);
+        merged.from = come;
+        merged.tensors = Object.assign({}, ...come.map((bytes) => unpacked.get(bytes)));
       }
-      return payload.tensors;
+      return merged.tensors;
     },
     invalidate() {
       dirty = true;
@@ -225,7 +231,7 @@ function createView(spec, model, el) {
     }, REST);
   };
   for (const name of spec.traits) model.on(`change:${name}`, changed);
-  if (spec.payload) model.on("change:payload", changed);
+  for (const trait of parts) model.on(`change:${trait}`, changed);
 
   if (spec.pointer) listenToPointer(view, spec.pointer);
 
@@ -274,15 +280,26 @@ function createView(spec, model, el) {
   return view;
 }
 
+/** The traits that hold bytes a view draws from, each with whether it is needed. */
+function partsOf({ payload }) {
+  if (!payload) return {};
+  return typeof payload === "object" ? payload : { payload };
+}
+
 /**
  * Fetches a view's payload when it is wanted: when the page says that the figure nears the window, or
  * as soon as a state is asked for that needs it. With a kernel the bytes are simply there.
  */
 function awaitPayload(spec, view) {
   const { el, model } = view;
-  const needed = () => (typeof spec.payload === "function" ? spec.payload(view.state) : true);
-  // what stands in the trait until the bytes are there knows how to fetch them
-  const missing = () => Boolean(spec.payload && model.get("payload")?.fetch) && needed();
+  const parts = Object.entries(partsOf(spec));
+  const needed = (when) => (typeof when === "function" ? when(view.state) : when);
+  // what stands in a trait until its bytes are there knows how to fetch them
+  const wanted = () =>
+    parts
+      .filter(([trait, when]) => model.get(trait)?.fetch && needed(when))
+      .map(([trait]) => trait);
+  const missing = () => wanted().length > 0;
   let coming = false;
   async function come() {
     if (coming || !missing()) return;
@@ -290,7 +307,11 @@ function awaitPayload(spec, view) {
     const first = !("drawn" in el.dataset);
     if (first) el.dataset.waiting = "";
     try {
-      model.set("payload", await model.get("payload").fetch());
+      // while it comes the reader may go on to a state that needs another part
+      while (missing())
+        await Promise.all(
+          wanted().map(async (trait) => model.set(trait, await model.get(trait).fetch())),
+        );
     } catch (error) {
       console.error("[posenc] the numbers of a figure could not be fetched", error);
       if (first) el.dataset.waiting = "failed";
@@ -306,7 +327,7 @@ function awaitPayload(spec, view) {
       coming = false;
     }
   }
-  if (spec.payload) {
+  if (parts.length) {
     if (missing()) el.dataset.waiting = "";
     el.addEventListener("alive:come", come);
     for (const name of spec.traits) model.on(`change:${name}`, come);

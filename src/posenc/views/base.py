@@ -25,8 +25,9 @@ class View(anywidget.AnyWidget):
     """Base of all views. ``kind`` is the name under which ``js/index.js`` knows the drawing.
 
     A view that shows the numbers of a real model has a trait ``payload`` with their bytes
-    (``data.raw`` or ``data.pack``). A page of the book keeps them in a file of their own, which is
-    fetched when the figure comes near the window; ``js/view.js`` waits for them.
+    (``data.raw`` or ``data.pack``), or several traits with a part each. A page of the book keeps each
+    in a file of its own, which is fetched when the figure comes near the window and its state needs
+    it; ``js/view.js`` waits for them.
     """
 
     _esm = (STATIC / "views.js").read_text("utf-8")
@@ -37,7 +38,7 @@ class View(anywidget.AnyWidget):
 
     @T.default("_alive_later")
     def _can_wait(self) -> list[str]:
-        return ["payload"] if self.has_trait("payload") else []
+        return [name for name, trait in self.traits().items() if isinstance(trait, T.Bytes)]
 
 
 def bind_choice(view: Any, name: str) -> None:

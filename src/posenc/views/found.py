@@ -36,12 +36,13 @@ class Found(View):
     t = T.CInt(40).tag(sync=True)
     t_min = T.Int(1).tag(sync=True)  # follow from table, for the slider of t
     t_max = T.Int(509).tag(sync=True)
-    payload = T.Bytes().tag(sync=True)
+    minilm = T.Bytes().tag(sync=True)
+    whisper = T.Bytes().tag(sync=True)
 
     def __init__(self, **traits: object) -> None:
         super().__init__(**traits)
         # the same bytes as those of the learned table's figure, so that a page fetches them once
-        self.payload = tables.payload("minilm", "whisper decoder", basis=True)
+        self.minilm, self.whisper = (tables.payload(name) for name in tables.LEARNED)
         bind_choice(self, "table")
         bind_choice(self, "fit")
         self.observe(self._fix, ["t", "table"])

@@ -40,11 +40,15 @@ class LearnedTable(View):
     picture_index = T.Int(0).tag(sync=True)
     t = T.CInt(127).tag(sync=True)
     t_max = T.Int(511).tag(sync=True)  # follows from table, for the slider of t
-    payload = T.Bytes().tag(sync=True)
+    # three parts, so that a page fetches what it shows
+    minilm = T.Bytes().tag(sync=True)
+    whisper = T.Bytes().tag(sync=True)
+    channels = T.Bytes().tag(sync=True)  # for that picture of either
 
     def __init__(self, **traits: object) -> None:
         super().__init__(**traits)
-        self.payload = tables.payload("minilm", "whisper decoder", basis=True)
+        self.minilm, self.whisper = (tables.payload(name) for name in tables.LEARNED)
+        self.channels = tables.payload(*tables.LEARNED, parts=tables.BASIS)
         for name in ("table", "beside", "picture"):
             bind_choice(self, name)
         self.observe(self._fix, ["t", "table"])
