@@ -44,17 +44,15 @@ def room() -> dict[str, str]:
     table = np.hstack([np.sin(angle), np.cos(angle)])
     strength = np.linalg.eigvalsh(table.T @ table)[::-1]
     kept = np.cumsum(strength) / strength.sum()
-    needed = {share: int((kept < share).sum()) + 1 for share in (0.9, 0.99, 0.999)}
+    needed = {share: int((kept < share).sum()) + 1 for share in (0.9, 0.99)}
     return {
         "room_width": "512",
         "room_length": "512",
         "room_90": number(needed[0.9]),
         "room_99": number(needed[0.99]),
-        "room_999": number(needed[0.999]),
         "room_share": percent(needed[0.99] / 512),
         "one_pairs": number(1000),
         "one_error": number(1e-9),
-        "crowded_rank": "64",
         "crowded_sum": "70",
     }
 
@@ -89,26 +87,19 @@ def spread(told: dict, places: int | None = None) -> str:
 
 def race() -> dict[str, str]:
     core = GRID["core"]
-    say = {"race_seeds": number(core["reverse, sinusoidal"]["of"])}
-    for key, encoding in {**WAYS, "none": "none"}.items():
-        told = core[f"reverse, {encoding}"]
-        say[f"acc_{key}"] = percent(told["accuracy"]["mean"])
-        say[f"steps_{key}"] = step(told, "never")
-        say[f"pass_{key}"] = number(told["passed"])
-    say["bag"] = percent(GRID["ceilings"]["reverse"]["16"], 1)
-    tied = [
-        core[f"{task}, {WAYS[key]}"]["accuracy"]["mean"]
-        for task in ("reverse", "copy", "order")
-        for key in ("add", "total", "token", "project")
-    ]
-    say["first_tie"] = percent(min(tied), 1)
-    for d in (16, 24):
-        for key, encoding in WAYS.items():
+    say = {
+        "race_seeds": number(core["reverse, sinusoidal"]["of"]),
+        "acc_none": percent(core["reverse, none"]["accuracy"]["mean"]),
+        "bag": percent(GRID["ceilings"]["reverse"]["16"], 1),
+    }
+    for key, encoding in WAYS.items():
+        say[f"steps_{key}"] = step(core[f"reverse, {encoding}"], "never")
+        say[f"w16_{key}_weights"] = number(GRID["width parameters"][f"16, {encoding}"])
+        for d in (16, 24):
             told = GRID["width"][f"{d}, {encoding}"]
             say[f"w{d}_{key}"] = spread(told["accuracy"])
             say[f"w{d}_{key}_pass"] = f"{told['passed']} of {told['of']}"
             say[f"w{d}_{key}_step"] = step(told, "none")
-            say[f"w{d}_{key}_weights"] = number(GRID["width parameters"][f"{d}, {encoding}"])
     return say
 
 
@@ -124,14 +115,11 @@ def shares() -> dict[str, str]:
         for task in ("reverse", "copy")
         for part in ("query", "key", "value")
     ]
-    trained = found["reverse, concat total"]["trained"]
     return say | {
-        "share_heads": number(trained["query"]["n"]),
+        "share_heads": number(found["reverse, concat total"]["trained"]["query"]["n"]),
         "share_least": percent(min(part["least"] for part in every)),
         "share_most": percent(max(part["most"] for part in every)),
         "share_control": percent(found["majority, concat total"]["trained"]["query"]["mean"]),
-        "share_query": percent(trained["query"]["mean"]),
-        "share_value": percent(trained["value"]["mean"]),
     }
 
 
@@ -209,7 +197,6 @@ def scales() -> dict[str, str]:
         "scaled_step": step(scaled, "none"),
         "quiet_learned": cell("learned", 1.0, 1 / 64),
         "loud_learned": cell("learned", 1.0, 1.0),
-        "quiet_sinusoid": cell("sinusoidal", 8.0, 1 / 64),
         "scale_seeds": number(scaled["of"]),
     }
 
@@ -221,7 +208,6 @@ def terms() -> dict[str, str]:
     weight = np.array([head["back"] for head in notes["heads"]])
     back = int(weight.argmax())
     return {
-        "head_back": number(back),
         "head_weight": percent(weight[back], 1),
         "head_places": percent(shares[back, 3]),
         "head_words": percent(shares[:, 0].max()),
@@ -241,19 +227,18 @@ def geometry() -> dict[str, str]:
     for key, model in (("mini", mini), ("whisper", whisper)):
         for way, told in model["cosines"].items():
             say[f"{key}_{way}_within"] = percent(told["within_0.1"], 2)
-            say[f"{key}_{way}_mean"] = fixed(told["mean"], 2)
-            say[f"{key}_{way}_spread"] = fixed(told["spread"], 3)
-            say[f"{key}_{way}_as"] = number(round(1 / told["rms"] ** 2))
         say[f"{key}_word"] = percent(model["read"]["linear"]["word"], 1)
         say[f"{key}_place"] = percent(model["read"]["linear"]["position"], 1)
-        say[f"{key}_dot"] = percent(model["read"]["dot"]["word"], 1)
-    for d in (16, 32, 64, 384):
-        told = chance[f"{d}"]
-        say[f"chance_{d}_within"] = percent(told["cosines"]["within_0.1"])
-        say[f"chance_{d}_word"] = percent(told["read"]["linear"]["word"])
-        say[f"chance_{d}_place"] = percent(told["read"]["linear"]["position"])
+    for d in (16, 64, 384):
+        say[f"chance_{d}_within"] = percent(chance[f"{d}"]["cosines"]["within_0.1"])
+    for d in (16, 32, 64):
+        read = chance[f"{d}"]["read"]["linear"]
+        say[f"chance_{d}_word"] = percent(read["word"])
+        say[f"chance_{d}_place"] = percent(read["position"])
     shared = mini["shared"]["10"]
     return say | {
+        "mini_centred_as": number(round(1 / mini["cosines"]["centred"]["rms"] ** 2)),
+        "whisper_raw_mean": fixed(whisper["cosines"]["raw"]["mean"], 2),
         "mini_pairs": number(round(30_522 * 512 / 1e6, 1)),
         "mini_d": "384",
         "mini_words": number(30_522),
@@ -264,10 +249,6 @@ def geometry() -> dict[str, str]:
         "words_chance": percent(10 / 384, 1),
         "means_mini": fixed(mini["shared"]["means"]["cosine"], 2),
         "means_whisper": fixed(whisper["shared"]["means"]["cosine"], 2),
-        "word_length": fixed(mini["lengths"]["words"]["median"], 2),
-        "place_length": fixed(mini["lengths"]["positions"]["median"], 2),
-        "sine_16_word": percent(found["sinusoids"]["16"]["plain"]["linear"]["word"]),
-        "sine_16_place": percent(found["sinusoids"]["16"]["plain"]["linear"]["position"]),
         "book_of": number(1024),
         **{f"added_{d}": number(codebook.most(1024, d)) for d in (64, 256, 1024)},
         "limit_256": fixed(256 / (2 * math.log(1024)), 1),

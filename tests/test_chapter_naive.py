@@ -182,10 +182,6 @@ def expected() -> dict[str, str]:
     say["largest_index"], say["largest_index_512"] = "63", "511"
     say["spread_binary"] = percent(spread(binary(64, 64)))
     say["moved_fraction"] = fixed(np.abs(fraction(128, 1)[:64] - fraction(64, 1)).max(), 2)
-    waves = sinusoidal(64, 64)
-    say["closest_sinusoidal"] = fixed(
-        min(np.linalg.norm(a - b) for a, b in itertools.combinations(waves, 2)), 2
-    )
     gram = learned.products("MiniLM", 64)
     far = {
         (t, s): math.sqrt(gram[t, t] + gram[s, s] - 2 * gram[t, s])

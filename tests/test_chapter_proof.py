@@ -142,11 +142,11 @@ def expected() -> dict[str, str]:
     say["least_64"] = percent(dots(np.arange(65), 64).min() / 32)
     for d in (4, 16, 64, 512):
         curve = dots(np.arange(10_000), d)
-        say[f"neighbour_{d}"] = percent(curve[1] / (d / 2))
-        say[f"nearest_{d}"] = number(int(curve[1:512].argmax()) + 1)
         say[f"rise_{d}"] = number(next(k for k in range(2, 9999) if curve[k] > curve[k - 1]))
         say[f"negative_{d}"] = number(next(k for k in range(1, 9999) if curve[k] < 0))
         say[f"rising_{d}"] = percent(np.mean(curve[1:512] > curve[:511]))
+    for d in (4, 64, 512):
+        say[f"neighbour_{d}"] = percent(dots(np.arange(2), d)[1] / (d / 2))
     positive = dots(np.arange(2000), 64) > 0
     say["positive_64"] = number(
         int(say["negative_64"]) + int(positive[int(say["negative_64"]) :].argmax())
@@ -154,7 +154,9 @@ def expected() -> dict[str, str]:
     far = dots(np.arange(512, 1024), 4)
     say["back_4"], say["back_4_at"] = percent(far.max() / 2, 1), number(512 + int(far.argmax()))
     say["neighbour_base_2"] = percent(np.cos(2 ** (-np.arange(256) / 256)).mean())
-    say["nearest_4_share"] = percent(dots(np.arange(512), 4)[1:].max() / 2)
+    narrow = dots(np.arange(512), 4)[1:]
+    say["nearest_4"] = number(int(narrow.argmax()) + 1)
+    say["nearest_4_share"] = percent(narrow.max() / 2)
     near = off_diagonal(table)
     chance = off_diagonal(np.random.default_rng(0).standard_normal((512, 64)))
     say["orthogonal"] = percent(np.mean(np.abs(near) < 0.1), 1)
@@ -259,7 +261,8 @@ def test_the_verdicts_follow_from_the_numbers(numbers):
     assert "rounding" not in {numbers[f"law_{k}"] for k in ("sine", "cosine", "triangle", "table")}
     assert numbers["spread_sinusoidal"] == numbers["spread_fourier"] == "rounding"
     assert numbers["spread_phases"] != "rounding"
-    assert numbers["nearest_64"] == numbers["nearest_512"] == "1"
+    for d in (64, 512):
+        assert dots(np.arange(1, 512), d).argmax() == 0, "claim 10: the neighbour is nearest"
     assert numbers["nearest_4"] != "1"
 
 

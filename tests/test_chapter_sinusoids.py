@@ -226,12 +226,14 @@ def expected() -> dict[str, str]:
         finite = positions[np.isfinite(positions)]
         repeat = int(np.flatnonzero(np.diff(finite) == 0)[0]) + 1
         say[f"{kind}_repeat"] = number(repeat)
-        say[f"{kind}_earlier"] = number(int(finite[repeat]))
         say[f"{kind}_distinct"] = number(np.unique(finite).size)
-        say[f"{kind}_first_lost"] = number(finite.size)
         say[f"{kind}_shared_16"] = number(sharing(16, kind))
-        for d in (4, 6, 8):
-            say[f"{kind}_shared_{d}"] = brief(sharing(d, kind), 3)
+        if kind == "bfloat16":
+            say["bfloat16_earlier"] = number(int(finite[repeat]))
+        else:
+            say["float16_first_lost"] = number(finite.size)
+    for kind, d in (("float16", 4), ("bfloat16", 4), ("bfloat16", 6), ("bfloat16", 8)):
+        say[f"{kind}_shared_{d}"] = brief(sharing(d, kind), 3)
 
     for j, value in enumerate((math.sin(3), math.cos(3), math.sin(0.3), math.cos(0.3))):
         say[f"small_{j}"] = fixed(value, 3)

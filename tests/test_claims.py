@@ -7,7 +7,7 @@ them is written here, claim by claim.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ import test_chapter_naive
 import test_chapter_proof
 import test_chapter_sinusoids
 from bs4 import Tag
-from chapter import Chapter, said, words
+from chapter import GLUED, ROOT, Chapter, said, words
 from playwright.sync_api import expect
 
 PAGE = "book/claims.html"
@@ -184,6 +184,25 @@ def test_the_verdict_follows_from_its_number(number, numbers):
     row = rows()[number]
     assert (row["data-chapter"], row["data-verdict"]) == (chapter, verdict)
     assert holds(lambda name: value(numbers[chapter][name])), f"claim {number} is not {verdict}"
+
+
+def asked() -> Iterator[tuple[str, str]]:
+    """Chapter and name of every number that a text or the rule of a claim asks for."""
+    for source in (ROOT / "book").glob("*.md"):
+        for role in GLUED.findall(source.read_text("utf-8")):
+            page, _, name = role.rpartition(".md::")
+            yield page or source.stem, name.removesuffix(":s")
+    for chapter, _, holds in RULES.values():
+        given = Chapter(chapter).recorded()
+        names: list[str] = []
+        holds(lambda name, names=names, given=given: names.append(name) or value(given[name]))
+        yield from ((chapter, name) for name in names)
+
+
+def test_every_recorded_number_is_asked_for_somewhere():
+    recorded = {(chapter, name) for chapter in CHAPTERS for name in Chapter(chapter).recorded()}
+    idle = sorted(".".join(key) for key in recorded - set(asked()))
+    assert not idle, f"recorded by a cell, asked for by no text and no rule: {', '.join(idle)}"
 
 
 # -- the filter
