@@ -38,6 +38,20 @@ STATE: dict[str, Any] = {
     },
 }
 
+SETTINGS = {
+    "b": {"type": "number", "minimum": 1, "maximum": 1e6},
+    "d": {"type": "integer", "multipleOf": 2},
+    "wave": {"enum": ["sine", "off beat"]},
+    "text": {"type": "string", "maxLength": 3},
+}
+
+
+def told_waves() -> Cell:
+    """The cell WAVES, which also says what can be set."""
+    ((data, _),) = WAVES.outputs
+    told = {"alt": "", "exhibit": "waves", "settings": SETTINGS}
+    return Cell([(data, {"image/png": told})])
+
 
 def page(folder: Path, *parts: str | Cell, **config: Any) -> Built:
     return build(folder, {"index.ipynb": notebook("# Page\n", *parts, state=STATE)}, **config)
@@ -178,6 +192,41 @@ class TestLinks:
         book = page(tmp_path, "{set}`x <wavs?b=1>`\n", WAVES)
         (line,) = book.warnings
         assert "no page of the book shows an exhibit of that name (there are: waves)" in line
+
+    def test_states_that_the_exhibit_has(self, tmp_path: Path) -> None:
+        text = (
+            "{set}`all <waves?b=1e3&d=64&wave=off%20beat&text=1>`, {set}`least <waves?b=1>`, "
+            "{scrub}`64 <waves?d>`, {scrub}`1 <waves?b>`, {fact}`1 <waves?anything>`.\n"
+        )
+        assert page(tmp_path, text, told_waves()).warnings == []
+
+    @pytest.mark.parametrize(
+        ("bad", "says"),
+        [
+            ("{set}`x <waves?b=10&zz=5>`", "'zz' is no setting of it (it has: b, d, text, wave)"),
+            ("{set}`x <waves?b=ten>`", "b: 'ten' is not of type 'number'"),
+            ("{set}`x <waves?b=nan>`", "b: 'nan' is not of type 'number'"),
+            ("{set}`x <waves?b=0.5>`", "b: 0.5 is less than the minimum of 1"),
+            ("{set}`x <waves?d=64&b=1e7>`", "is greater than the maximum of"),
+            ("{set}`x <waves?d=2.5>`", "d: 2.5 is not of type 'integer'"),
+            ("{set}`x <waves?d=7>`", "d: 7.0 is not a multiple of 2"),
+            ("{set}`x <waves?wave=cosine>`", "wave: 'cosine' is not one of"),
+            ("{set}`x <waves?text=four>`", "text: 'four' is too long"),
+            ("{scrub}`64 <waves?c>`", "'c' is no setting of it"),
+            ("{scrub}`64 <waves?wave>`", "wave is no number"),
+        ],
+    )
+    def test_states_that_it_has_not_are_warnings(self, tmp_path: Path, bad: str, says: str) -> None:
+        (line,) = page(tmp_path, f"Text {bad} goes on.\n", told_waves()).warnings
+        assert says in line
+        assert re.search(r"index\.ipynb:\d+", line)
+
+    def test_a_state_is_checked_on_the_page_where_the_link_leads(self, tmp_path: Path) -> None:
+        text = "# Index\n\n```{toctree}\nwaves\n```\n\n{set}`there <waves?zz=1>`\n"
+        waves = notebook("# Waves\n", told_waves(), state=STATE)
+        (line,) = build(tmp_path, {"index.md": text, "waves.ipynb": waves}).warnings
+        assert "index.md:7" in line
+        assert "'zz' is no setting of it" in line
 
     def test_a_state_on_another_page(self, tmp_path: Path) -> None:
         files = {

@@ -11,6 +11,7 @@ a kernel, a server or another host. Each module does one job and can be read on 
 `maths`        KaTeX at build time
 `fonts`        KaTeX's fonts, cut to the letters of the book
 `links`        roles that tie a phrase or a number in the prose to a figure
+`settings`     what they ask for, against what the figure says it has
 `checks`       a build that cannot lie: a figure that is due and missing fails the build
 `policy`       Content-Security-Policy on every page; nothing from another host
 `launch`       links that open a page's notebook on Binder and Colab
@@ -39,7 +40,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         part.setup(app)
     return {
         "version": __version__,
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

@@ -7,7 +7,8 @@
 ======================================  ==========================================================
 
 Here they become HTML; the exhibit itself finds and drives them. A name that no page of the book
-shows is a warning.
+shows is a warning, and so is a state that the exhibit does not have, where it says which it has
+(`settings`). Facts are computed in the browser: only there can they be looked for.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
+
+from . import settings
 
 LOGGER = logging.getLogger(__name__)
 
@@ -76,17 +79,15 @@ class StateRole(SphinxRole):
 
 def href(translator: Any, node: state) -> str:
     """The fragment of a state, on this page or on the one that shows the exhibit."""
-    shown: dict[str, list[str]] = translator.builder.env.alive_exhibits
     here = (
         translator.docnames[-1]
         if hasattr(translator, "docnames")
         else translator.builder.current_docname
     )
-    if node["exhibit"] not in shown.get(here, []):
-        for page in sorted(shown):
-            if node["exhibit"] in shown[page]:
-                return f"{translator.builder.get_relative_uri(here, page)}#{node['target']}"
-    return f"#{node['target']}"
+    page = page_of(translator.builder.env.alive_exhibits, here, node["exhibit"])
+    if page in (here, None):
+        return f"#{node['target']}"
+    return f"{translator.builder.get_relative_uri(here, page)}#{node['target']}"
 
 
 def visit_state(translator: Any, node: state) -> None:
@@ -109,8 +110,16 @@ def plain(translator: Any, node: nodes.Element) -> None:
 
 # ------------------------------------------------ what each page shows and asks for, kept in the env
 
+#: page: exhibit: its settings, None where it does not say
+Shown = dict[str, dict[str, settings.Settings | None]]
 
-def tables(env: BuildEnvironment) -> tuple[dict[str, list[str]], dict[str, list[Any]]]:
+
+def page_of(shown: Shown, here: str, exhibit: str) -> str | None:
+    """The page to which a link to an exhibit leads: this one if it shows it; None if none does."""
+    return next((page for page in (here, *sorted(shown)) if exhibit in shown.get(page, {})), None)
+
+
+def tables(env: BuildEnvironment) -> tuple[dict[str, Any], dict[str, Any]]:
     """(exhibits shown, states asked for), page by page."""
     if not hasattr(env, "alive_exhibits"):
         env.alive_exhibits = {}  # type: ignore[attr-defined]
@@ -121,11 +130,11 @@ def tables(env: BuildEnvironment) -> tuple[dict[str, list[str]], dict[str, list[
 def collect(app: Sphinx, doctree: nodes.document) -> None:
     shown, asked = tables(app.env)
     page = app.env.docname
-    shown[page] = [
-        image["alive"]["exhibit"]
+    shown[page] = {
+        image["alive"]["exhibit"]: settings.of(image["alive"])
         for image in doctree.findall(nodes.image)
         if isinstance(image.get("alive"), dict) and image["alive"].get("exhibit")
-    ]
+    }
     asked[page] = [
         (node["kind"], node["exhibit"], node["target"], getattr(node, "line", None))
         for node in doctree.findall(state)
@@ -142,28 +151,39 @@ def merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEn
         table.update({name: theirs[name] for name in docnames if name in theirs})
 
 
+def trouble(shown: Shown, here: str, kind: str, exhibit: str, target: str) -> str:
+    """What is wrong with a phrase, number or word on a page; nothing if the text is empty."""
+    page = page_of(shown, here, exhibit)
+    if page is None:
+        known = {name for names in shown.values() for name in names}
+        return (
+            "no page of the book shows an exhibit of that name"
+            f" (there are: {', '.join(sorted(known)) or 'none'})"
+        )
+    if kind != "set" and page != here:
+        return "that exhibit is on another page; only {set} may lead there"
+    had = shown[page][exhibit]
+    if had is None or kind == "fact":
+        return ""
+    look = settings.in_phrase if kind == "set" else settings.in_number
+    return "; ".join(look(had, target.partition("?")[2]))
+
+
 def check(app: Sphinx, env: BuildEnvironment) -> None:
-    """Every state must lead to an exhibit of the book; what follows one must be on its page."""
+    """Every state must lead to an exhibit that has it; what follows one must be on its page."""
     shown, asked = tables(env)
-    known = {name for names in shown.values() for name in names}
     for page, states in asked.items():
         for kind, exhibit, target, line in states:
-            if exhibit not in known:
-                trouble = "no page of the book shows an exhibit of that name"
-                trouble += f" (there are: {', '.join(sorted(known)) or 'none'})"
-            elif kind != "set" and exhibit not in shown.get(page, []):
-                trouble = "that exhibit is on another page; only {set} may lead there"
-            else:
-                continue
-            LOGGER.warning(
-                "{%s} <%s>: %s",
-                kind,
-                target,
-                trouble,
-                location=(page, line),
-                type="alive",
-                subtype="links",
-            )
+            if wrong := trouble(shown, page, kind, exhibit, target):
+                LOGGER.warning(
+                    "{%s} <%s>: %s",
+                    kind,
+                    target,
+                    wrong,
+                    location=(page, line),
+                    type="alive",
+                    subtype="links",
+                )
 
 
 def setup(app: Sphinx) -> None:

@@ -8,7 +8,8 @@ An output says what its picture is in its metadata::
 
     {"image/png": {"alt": ..., "title": ..., "caption": ..., "exhibit": NAME, "dark": BASE64}}
 
-All keys may be missing. With `exhibit` the wrapper gets that name as its id and ``data-exhibit``.
+All keys may be missing. With `exhibit` the wrapper gets that name as its id and ``data-exhibit``;
+with `settings` the phrases that set it are checked (`settings.py`).
 """
 
 from __future__ import annotations
@@ -135,6 +136,7 @@ def picture_nodes(renderer: Any, data: Any) -> list[nodes.Element] | None:
         "title": meta.get("title"),
         "caption": meta.get("caption"),
         "exhibit": meta.get("exhibit"),
+        "settings": meta.get("settings"),
     }
     found = [light]
     if meta.get("dark"):

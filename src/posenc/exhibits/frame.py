@@ -66,9 +66,9 @@ class Setting:
     """One key of an exhibit's state: which trait of which view, and what it may be.
 
     ``kind`` is "number", "whole", "even", "choice" or "text" (of at most ``max`` characters, none of
-    them a control character). ``log`` marks a number on a logarithmic scale (it glides there when a phrase sets it); ``steps`` lists the values that a dragged
-    number in the prose runs through; ``control`` is a slider without a readout, whose label is
-    made to carry the exact value.
+    them a control character). ``log`` marks a number on a logarithmic scale (it glides there when
+    a phrase sets it); ``steps`` lists the values that a dragged number in the prose runs through;
+    ``control`` is a slider without a readout, whose label is made to carry the exact value.
     """
 
     view: View
@@ -99,6 +99,21 @@ class Setting:
             "control": self.control and f"IPY_MODEL_{self.control.model_id}",
             "words": self.control and self.control.description,
         }
+
+    def schema(self) -> dict[str, Any]:
+        """What it may be, as JSON Schema: the site's build holds the phrases of the prose to it."""
+        if self.kind == "choice":
+            return {"enum": list(self.options)}
+        if self.kind == "text":
+            said = {"type": "string", "maxLength": self.max}
+        else:
+            said = {
+                "type": "number" if self.kind == "number" else "integer",
+                "minimum": self.min,
+                "maximum": self.max,
+                "multipleOf": 2 if self.kind == "even" else None,
+            }
+        return {word: value for word, value in said.items() if value is not None}
 
     def name_value(self) -> None:
         """Writes the value into the control's label, as the browser does whenever it changes."""
@@ -260,6 +275,7 @@ class Exhibit(W.VBox):
             "title": plain(self.head.title),
             "caption": plain(self.foot.notice),
             "exhibit": self.foot.name,
+            "settings": {key: setting.schema() for key, setting in self._settings.items()},
         }
         return data, metadata
 

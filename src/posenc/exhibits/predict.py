@@ -98,6 +98,7 @@ class Predict(W.VBox):
             "title": KICKER,
             "caption": asked,
             "exhibit": self.name,
+            "settings": {},
         }
         return data, metadata
 
