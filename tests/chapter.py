@@ -10,15 +10,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import jupytext
 from bs4 import BeautifulSoup, Tag
+from built import ROOT, SITE, fresh
 
 from posenc.text import number
 
-ROOT = Path(__file__).resolve().parent.parent
 BLOCKS = ["p", "li", "td", "th"]
 GLUED = re.compile(r"\{glue:text\}`([^`]+)`")
 
@@ -56,7 +55,7 @@ class Chapter:
 
     def __init__(self, name: str) -> None:
         self.source = ROOT / "book" / f"{name}.md"
-        self.built = ROOT / "_build" / "html" / "book" / f"{name}.html"
+        self.built = SITE / "book" / f"{name}.html"
         self.glue = ROOT / "_build" / "jupyter_execute" / "book" / f"{name}.glue.json"
 
     # -- the source
@@ -75,10 +74,7 @@ class Chapter:
 
     @cached_property
     def html(self) -> str:
-        assert self.built.exists(), (
-            "the book is not built: run `make book` first (`make test` does)"
-        )
-        return self.built.read_text("utf-8")
+        return fresh(self.built).read_text("utf-8")
 
     @cached_property
     def page(self) -> Tag:
@@ -129,7 +125,7 @@ class Chapter:
 
     def recorded(self) -> dict[str, str]:
         """What the cells recorded, as the roles show it: name and text."""
-        glued = json.loads(self.glue.read_text("utf-8"))
+        glued = json.loads(fresh(self.glue).read_text("utf-8"))
         return {name: plain(output["data"]["text/plain"]) for name, output in glued.items()}
 
     def check_places(self, numbers: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from built import SITE, fresh
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
 
@@ -18,8 +19,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, syn
 settings.register_profile("laws", deadline=None, derandomize=True, database=None)
 settings.load_profile("laws")
 
-ROOT = Path(__file__).resolve().parent.parent
-SITE = ROOT / "_build" / "html"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-quic",
@@ -78,9 +77,7 @@ def serve(folder: Path) -> tuple[http.server.ThreadingHTTPServer, str]:
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """Address of the built book."""
-    if not (SITE / "index.html").exists():
-        pytest.fail("the book is not built: run `make book` first (`make test` does)")
-    server, address = serve(SITE)
+    server, address = serve(fresh(SITE))
     yield address
     server.shutdown()
 

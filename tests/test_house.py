@@ -31,7 +31,7 @@ TOOLS = ROOT / "tools"
 sys.path.insert(0, str(TOOLS))
 
 import browser  # noqa: E402
-from workshop import book, console, install, serve, verbs  # noqa: E402
+from workshop import book, console, install, serve, stale, verbs  # noqa: E402
 from workshop.console import Failure  # noqa: E402
 from workshop.install import Checkout  # noqa: E402
 
@@ -548,6 +548,47 @@ def test_a_page_that_the_toc_lists_and_nobody_wrote(pages: Pages) -> None:
     pages.write("_toc.yml", toc)
     with pytest.raises(Failure, match="lists book/two"):
         pages.build()
+
+
+def test_a_book_older_than_its_sources_is_told_apart(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before a test looks at a site that may have been built from other words, it asks here."""
+    monkeypatch.setattr(book, "BUNDLES", ())
+
+    def said() -> str:
+        return stale.staleness(pages.checkout)
+
+    assert said() == ""
+    stamp = pages.checkout.stamp("book").file
+    for name in ("book/one.md", "book/references.bib"):
+        pages.write(name, "Other words.\n")
+        os.utime(pages.checkout.root / name, (stamp.stat().st_mtime + 9,) * 2)
+    assert said() == "_build/html is older than book/one.md and 1 more: run `make book`"
+    pages.build()
+    os.utime(stamp, (stamp.stat().st_mtime + 99,) * 2)
+    assert said() == ""
+    (pages.checkout.root / "book/references.bib").unlink()
+    assert "not what the sources make" in said()
+    pages.fails = True
+    with pytest.raises(Failure):
+        pages.build()
+    assert "failed or was interrupted" in said()
+    install.remove(pages.checkout.root / "_build")
+    assert "is not built" in said()
+
+
+def test_a_view_that_was_not_bundled_makes_the_book_old(pages: Pages) -> None:
+    checkout = pages.checkout
+    views = next(bundle for bundle in book.BUNDLES if bundle.name == "views")
+    pages.write("_build/views/a.js", "x = 1;\n")
+    pages.build()
+    stamp = checkout.stamp("bundle-views")
+    stamp.write(book.bundle_digest(checkout.root, views))
+    assert stale.staleness(checkout) == ""
+    pages.write("src/posenc/js/index.js", "x = 2;\n")
+    os.utime(checkout.root / "src/posenc/js/index.js", (2**31, 2**31))
+    assert "older than src/posenc/js/index.js:" in stale.staleness(checkout)
 
 
 def test_a_failed_cell_is_told_with_its_source_and_its_error() -> None:

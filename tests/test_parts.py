@@ -11,7 +11,8 @@ import anywidget
 import pytest
 import traitlets
 from alive_books import Built, build, notebook, widget_cells
-from conftest import ROOT, SITE, serve
+from built import ROOT, SITE, fresh
+from conftest import serve
 from playwright.sync_api import Browser, Page
 
 PARTS = ROOT / "_build" / "views"
@@ -106,7 +107,7 @@ def test_without_parts_the_whole_module_is_used(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_view_has_its_part() -> None:
-    plan = json.loads((PARTS / "parts.json").read_text("utf-8"))
+    plan = json.loads(fresh(PARTS / "parts.json").read_text("utf-8"))
     index = (ROOT / "src/posenc/js/index.js").read_text("utf-8")
     kinds = set(re.findall(r"^ {2}(\w+),$", index, re.M))
     always = set(re.findall(r'"(\w+)"', re.search(r"AT_ONCE = \[(.*?)\]", builder(), re.S)[1]))
@@ -192,5 +193,5 @@ def test_code_that_does_not_come_leaves_the_picture(browser: Browser, site: str)
 def test_the_site_holds_no_whole_bundle() -> None:
     """No page of the book names a module with every view in it."""
     whole = (ROOT / "src/posenc/static/views.js").read_text("utf-8")
-    for file in (SITE / "_static" / "alive").glob("*.js"):
+    for file in fresh(SITE / "_static" / "alive").glob("*.js"):
         assert file.read_text("utf-8") != whole

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import SITE
+from built import SITE, fresh
 from jsonschema import Draft202012Validator
 from playwright.sync_api import Page
 
@@ -103,7 +103,7 @@ def test_the_prose_does_what_it_says(open_page, name: str) -> None:
 @pytest.mark.parametrize("name", BOOK)
 def test_numbers_and_words_are_written_as_the_figure_has_them(open_page, name: str) -> None:
     """What stands in the page before any script has run is what stands there after."""
-    page = BeautifulSoup((SITE / name).read_text("utf-8"), "html.parser")
+    page = BeautifulSoup(fresh(SITE / name).read_text("utf-8"), "html.parser")
     tied = ".scrub, output.fact"
     written = [tag.get_text() for tag in page.select(tied)]
     assert open_page(name).locator(tied).all_text_contents() == written
@@ -138,7 +138,7 @@ def test_phrases_that_lead_to_another_page_arrive(open_page) -> None:
     links = [
         (name, str(a["href"]))
         for name in BOOK
-        for a in BeautifulSoup((SITE / name).read_text("utf-8"), "html.parser").select("a.set")
+        for a in BeautifulSoup(fresh(SITE / name).read_text("utf-8"), "html.parser").select("a.set")
         if not str(a["href"]).startswith("#")
     ]
     assert links, "no phrase leads to another page: take this test away"

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import pytest
-from conftest import ROOT, SITE
+from built import ROOT, SITE, fresh
 
 PAGES = sorted(p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html")) or ["index.html"]
 BOOK = [p for p in PAGES if p.startswith("book/")]
@@ -51,7 +51,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="session")
 def pages() -> dict[str, Page]:
-    return {name: Page(SITE / name) for name in PAGES}
+    return {name: Page(fresh(SITE / name)) for name in PAGES}
 
 
 def test_the_book_has_its_pages() -> None:
@@ -186,7 +186,7 @@ def test_the_html_is_valid() -> None:
     checker = ROOT / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
     node = shutil.which("node")  # `make test` puts the right one first
     assert node, "no Node on the PATH: run `make test`"
-    files = [str(SITE / p) for p in PAGES]
+    files = [str(fresh(SITE / p)) for p in PAGES]
     done = subprocess.run(
         [
             node,

@@ -84,16 +84,26 @@ BUNDLES = (
 )
 
 
+def bundle_digest(root: Path, bundle: Bundle) -> str:
+    """Return the digest of a bundle's sources and of what was made of them."""
+    return digest(root, bundle.inputs, skip=bundle.outputs) + digest(root, bundle.outputs)
+
+
+def is_built(checkout: Checkout, bundle: Bundle) -> bool:
+    """Tell whether inputs and outputs of a bundle are as they were left."""
+    root = checkout.root
+    stamp = checkout.stamp(f"bundle-{bundle.name}")
+    return stamp.matches(bundle_digest(root, bundle)) and all(
+        (root / place).exists() for place in bundle.outputs
+    )
+
+
 def build_bundle(checkout: Checkout, bundle: Bundle) -> bool:
     """Build one bundle unless inputs and outputs are as they were left; tell whether it was built."""
     root = checkout.root
-
-    def value() -> str:
-        return digest(root, bundle.inputs, skip=bundle.outputs) + digest(root, bundle.outputs)
-
-    stamp = checkout.stamp(f"bundle-{bundle.name}")
-    if stamp.matches(value()) and all((root / place).exists() for place in bundle.outputs):
+    if is_built(checkout, bundle):
         return False
+    stamp = checkout.stamp(f"bundle-{bundle.name}")
     stamp.clear()
     env = checkout.env() | {key: str(root / place) for key, place in bundle.env.items()}
     program = bundle.command[0]
@@ -114,7 +124,7 @@ def build_bundle(checkout: Checkout, bundle: Bundle) -> bool:
     missing = [place for place in bundle.outputs if not (root / place).exists()]
     if missing:
         raise Failure(f"{bundle.label}: built without an error, but {missing[0]} is not there.")
-    stamp.write(value())
+    stamp.write(bundle_digest(root, bundle))
     return True
 
 
@@ -213,31 +223,37 @@ def expected_pages(root: Path) -> list[str]:
     return re.findall(r"(?m)^\s*(?:-\s+)?(?:root|file):\s*['\"]?([^'\"#\s]+)", text)
 
 
+def digests(checkout: Checkout) -> dict[str, str]:
+    """Return the three digests that decide what is made again."""
+    library, pages = library_digest(checkout), pages_digest(checkout)
+    everything = digest(checkout.root, ["book"], extra=[library, pages])
+    return {"library": library, "pages": pages, "book": everything}
+
+
 def build_book(checkout: Checkout) -> None:
     """Bring _build/html up to date with the sources; a warning is a failure."""
     root = checkout.root
     build, site = root / "_build", root / "_build" / "html"
-    stamps = {name: checkout.stamp(name) for name in ("library", "pages", "book")}
-    library, pages = library_digest(checkout), pages_digest(checkout)
-    everything = digest(root, ["book"], extra=[library, pages])
-    if stamps["book"].matches(f"{everything} {site_digest(site)}"):
+    now = digests(checkout)
+    stamps = {name: checkout.stamp(name) for name in now}
+    if stamps["book"].matches(f"{now['book']} {site_digest(site)}"):
         say("The book: nothing has changed since it was built.")
         tell(checkout)
         return
     # Without the stamp the last build failed or was interrupted. Sphinx reports a page's warnings
     # only when it reads the page, so after a failure all pages are read again.
     afresh = not stamps["book"].read()
-    if not stamps["library"].matches(library):
+    if not stamps["library"].matches(now["library"]):
         remove(build / ".jupyter_cache")
         afresh = True
-    if not stamps["pages"].matches(pages):
+    if not stamps["pages"].matches(now["pages"]):
         afresh = True
     stamps["book"].clear()
     if afresh:
         remove(build / ".doctrees")
         remove(site)
-    stamps["library"].write(library)
-    stamps["pages"].write(pages)
+    stamps["library"].write(now["library"])
+    stamps["pages"].write(now["pages"])
     jupyter_book(checkout, afresh)
     for page in expected_pages(root):
         if not (site / page).with_suffix(".html").is_file():
@@ -246,7 +262,7 @@ def build_book(checkout: Checkout) -> None:
                 f"Is book/{Path(page).name}.md there, and not under exclude_patterns?",
                 checkout.log("book"),
             )
-    stamps["book"].write(f"{everything} {site_digest(site)}")
+    stamps["book"].write(f"{now['book']} {site_digest(site)}")
     tell(checkout)
 
 
