@@ -22,7 +22,10 @@ FIXED = [name for name in NAMES if name != "redrawn"]
 
 
 def test_names_in_the_books_order():
-    assert tuple(schemes.SCHEMES) == NAMES
+    assert tuple(schemes.SCHEMES) == NAMES, (
+        "src/posenc/schemes.py lists other encodings than NAMES in tests/test_schemes.py, or in "
+        "another order: write into NAMES what the menus are to show, in their order"
+    )
     for name, scheme in schemes.SCHEMES.items():
         assert scheme.name == name
         assert scheme.label.lower() == name.lower()
@@ -99,7 +102,10 @@ def test_who_has_a_linear_shift():
         if name != "fraction"
     }
     exact = {name for name, residual in left.items() if residual < 1e-9}
-    assert exact == {"sinusoidal", "random phases", "random Fourier"}
+    assert exact == {"sinusoidal", "random phases", "random Fourier"}, (
+        "other encodings than those named here have a shift matrix: name the new one too, if a "
+        "proof says that it has one"
+    )
     # A scalar has no way to add 5: a matrix can only stretch it.
     assert min(residual for name, residual in left.items() if name not in exact) > 1e-3
 

@@ -127,12 +127,6 @@ export function check(E, grid) {
     c.turns.forEach((turn, i) => {
       near(`turns[${i}] ${about}`, made.turns[i], turn, Math.max(1, turn));
     });
-    c.single.forEach((t, r) => {
-      for (let j = 0; j < spec.d; j++) {
-        near(`sine only ${t}, ${j} ${about}`, E.singleWave(t, j, spec), c.sines[r][j]);
-        near(`cosine only ${t}, ${j} ${about}`, E.singleWave(t, j, spec, true), c.cosines[r][j]);
-      }
-    });
   }
 
   for (const dtype of grid.names.FLOATS)

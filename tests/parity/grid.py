@@ -104,7 +104,6 @@ def closed_forms(d: int, base: float, spacing: str) -> dict[str, Any]:
     length = 3000
     pair = analysis.closest_pair(length, d, **kind)
     made = analysis.turns(length, d, **kind)
-    single = [0.0, 1.0, 2.5, 1000.0]
     return {
         "spec": {"d": d, **kind},
         "frequencies": floats(encodings.frequencies(d, **kind)),
@@ -132,9 +131,6 @@ def closed_forms(d: int, base: float, spacing: str) -> dict[str, Any]:
         "closest": pair.distance,
         "turns": floats(made.turns),
         "unfinished": made.unfinished,
-        "single": single,
-        "sines": floats(encodings.sine_only(single, d, **kind)),
-        "cosines": floats(encodings.cosine_only(single, d, **kind)),
     }
 
 

@@ -173,20 +173,6 @@ export function softened(t, j, softness) {
   return (1 - (size > 0 ? sine / size : 0)) / 2;
 }
 
-// -- counter-examples -----------------------------------------------------------------------------
-
-/**
- * A sine (or with isCosine a cosine) of each of d frequencies b^(-j/d) and nothing else.
- * @param {number} t
- * @param {number} j
- * @param {Spec} spec
- * @param {boolean} [isCosine]
- */
-export function singleWave(t, j, { d, base, spacing }, isCosine = false) {
-  const angle = t * omega(j, 2 * d, base, spacing);
-  return isCosine ? Math.cos(angle) : Math.sin(angle);
-}
-
 // -- exact means over runs of positions -----------------------------------------------------------
 
 const PI_LOW = 1.2246467991473532e-16;
