@@ -416,7 +416,13 @@ def test_python_sets_and_reads_the_state():
     assert found.t == 1
     found.hand = 15
     assert found.chosen == len(found.clocks.hands) - 1
-    for trait, value in (("m", 1), ("m", MOST + 1), ("hand", 16), ("table", "whisper encoder")):
+    for trait, value in (
+        ("m", 1),
+        ("m", MOST + 1),
+        ("hand", 16),
+        ("t", 512),
+        ("table", "whisper encoder"),
+    ):
         with pytest.raises(traitlets.TraitError, match=trait):
             setattr(found, trait, value)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import traitlets
 from exhibit import OnPage
 
 from posenc import data, exhibits
@@ -159,3 +160,11 @@ def test_python_side_says_the_same():
     made.set(run="reverse")
     assert made.t == 15
     assert "step" in made._alt() and "Rows 16 to 23" not in made._alt()
+
+
+def test_what_no_run_has_is_refused():
+    made = exhibits.growth()
+    shots, rows = zip(*(RUNS[f"table_{n}"].shape[:2] for n in range(len(STORIES))), strict=True)
+    for trait, many in (("shot", max(shots)), ("t", max(rows))):
+        with pytest.raises(traitlets.TraitError, match=f"{trait} = {many} .* 0 to {many - 1}$"):
+            setattr(made, trait, many)

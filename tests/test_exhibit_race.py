@@ -189,3 +189,11 @@ def test_python_side_says_the_same():
     assert share(standing("copy", "rope", 400).mean()) in made._alt()
     with pytest.raises(traitlets.TraitError, match="shown names 'sine', which is unknown"):
         made.shown = "sine"
+
+
+@pytest.mark.parametrize("part", ["encodings", "tasks"])
+def test_runs_of_other_encodings_or_tasks_are_refused(part, monkeypatch):
+    other = NOTES | {part: [*NOTES[part][:-1], "rotor"]}
+    monkeypatch.setattr(data, "notes", lambda name: other)
+    with pytest.raises(ValueError, match=rf"the {part} .*rotor, and the view knows .*race\.js"):
+        exhibits.race()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,20 @@ def test_twin_in_a_page(name, asked, host):
     page = host()
     agree(calls.compare_in_page(asked[name], page), asked[name])
     page.close()
+
+
+def test_what_a_comment_says_is_in_python_too_is_compared(asked):
+    """Every constant of js/ with a comment "as in views/..." is held equal by a call."""
+    compared = {(call.module, call.function) for call in asked["limits"]}
+    told = re.compile(r"const \[?([A-Z_, ]+)\]? = .*// .*\bas in views/")
+    found = {
+        (path.name, name)
+        for path in calls.JS.glob("*.js")
+        for names in told.findall(path.read_text(encoding="utf-8"))
+        for name in names.split(", ")
+    }
+    assert found - compared == set()
+    assert len(found) > 10
 
 
 @pytest.mark.parametrize(("name", "slip"), SLIPS, ids=[f"{n}: {s}" for n, s in SLIPS])

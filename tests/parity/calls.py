@@ -38,6 +38,7 @@ class Call:
             them. Arrays are compared row by row, numbers to the tolerance (relative above 1).
         says: instead, how the message of the RangeError begins that the twin throws.
         tolerance: the largest difference that is no failure.
+        of: what gives it, as a failure names it.
     """
 
     module: str
@@ -46,6 +47,7 @@ class Call:
     gives: Any = None
     says: str | None = None
     tolerance: float = TOLERANCE
+    of: str = "NumPy"
 
 
 def told(value: Any) -> Any:
@@ -77,6 +79,7 @@ def exported(calls: list[Call]) -> str:
                 "gives": told(call.gives),
                 "says": call.says,
                 "tolerance": call.tolerance,
+                "of": call.of,
             }
             for call in calls
         ],

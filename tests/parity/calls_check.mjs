@@ -28,35 +28,36 @@ export async function check(calls, load) {
   /** @type {string[]} */
   const failures = [];
 
-  /** @param {string} what @param {any} ours @param {any} theirs @param {number} tolerance */
-  const same = (what, ours, theirs, tolerance) => {
+  /** @param {string} what @param {any} ours @param {any} theirs @param {any} call */
+  const same = (what, ours, theirs, call) => {
     const many = ArrayBuffer.isView(theirs) || Array.isArray(theirs);
     if (many && (ArrayBuffer.isView(ours) || Array.isArray(ours))) {
       if (ours.length !== theirs.length) {
-        failures.push(`${what} has length ${ours.length}, NumPy has ${theirs.length}`);
+        failures.push(`${what} has length ${ours.length}, ${call.of} has ${theirs.length}`);
         return;
       }
       compared++;
       for (let n = 0; n < theirs.length && failures.length < 10; n++)
-        same(`${what}[${n}]`, ours[n], theirs[n], tolerance);
+        same(`${what}[${n}]`, ours[n], theirs[n], call);
     } else if (theirs !== null && typeof theirs === "object" && !many && ours) {
       for (const [key, item] of Object.entries(theirs))
-        same(`${what}.${key}`, ours[key], item, tolerance);
+        same(`${what}.${key}`, ours[key], item, call);
     } else {
       compared++;
       if (typeof theirs === "number" && typeof ours === "number" && Number.isFinite(theirs)) {
         const off = Math.abs(ours - theirs) / Math.max(1, Math.abs(theirs));
         if (off > worst) worst = off;
         // Written so that NaN fails too.
-        if (!(off <= tolerance)) failures.push(`${what}: ${ours}, NumPy has ${theirs}`);
+        if (!(off <= call.tolerance)) failures.push(`${what}: ${ours}, ${call.of} has ${theirs}`);
       } else if (!Object.is(ours, theirs))
-        failures.push(`${what}: ${shown(ours)}, NumPy has ${shown(theirs)}`);
+        failures.push(`${what}: ${shown(ours)}, ${call.of} has ${shown(theirs)}`);
     }
   };
 
-  for (const { module, name, args, gives, says, tolerance } of calls) {
+  for (const call of calls) {
     if (failures.length >= 10) break;
-    const about = `${module} ${name}(${args === null ? "" : shown(args).slice(1, -1)})`;
+    const { module, name, args, gives, says } = call;
+    const about = `${module} ${name}${args === null ? "" : `(${shown(args).slice(1, -1)})`}`;
     const twin = (await load(module))[name];
     /** @type {any} */
     let ours;
@@ -70,7 +71,7 @@ export async function check(calls, load) {
       compared++;
       if (!error.startsWith(says)) failures.push(`${about}: ${error}, not: ${says}`);
     } else if (error !== "no error") failures.push(`${about}: ${error}`);
-    else same(about, ours, meant(gives), tolerance);
+    else same(about, ours, meant(gives), call);
   }
   return { compared, worst, failures };
 }

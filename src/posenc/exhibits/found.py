@@ -7,7 +7,7 @@ import ipywidgets as W
 from posenc import pictures, tables
 from posenc.exhibits.frame import Exhibit, Player, Setting, controls
 from posenc.exhibits.sliders import of_t, slider, toggle
-from posenc.views.found import MOST, NAMES, Found
+from posenc.views.found import LAST, MOST, NAMES, Found
 
 RATE = 6  # positions a second under Play: the fastest hands stay readable
 
@@ -57,7 +57,7 @@ def found(name: str = "found", **traits: object) -> Exhibit:
             "m": Setting(view, "m", "components m", "whole", 2, MOST),
             "fit": Setting(view, "fit", "rows fitted on", "choice", options=tables.FITS),
             "hand": Setting(view, "hand", "hand", "whole", 0, MOST - 1),
-            "t": Setting(view, "t", "position t", "whole", 0, 511),
+            "t": Setting(view, "t", "position t", "whole", 0, LAST),
         },
         picture=lambda: pictures.found(view),
         alt=lambda: pictures.found_alt(view),

@@ -44,8 +44,8 @@ def growth(name: str = "growth", **traits: object) -> Exhibit:
         links=links,
         state={
             "run": Setting(view, "story", "run", "choice", options=STORIES),
-            "at": Setting(view, "shot", "checkpoint", "whole", 0, 14),
-            "t": Setting(view, "t", "position t", "whole", 0, 63),
+            "at": Setting(view, "shot", "checkpoint", "whole", 0, max(view.shots) - 1),
+            "t": Setting(view, "t", "position t", "whole", 0, max(view.rows) - 1),
         },
         picture=lambda: pictures.growth(view),
         alt=lambda: pictures.growth_alt(view),

@@ -55,7 +55,7 @@ def race(name: str = "race", **traits: object) -> Exhibit:
             "task": Setting(view, "task", "task", "choice", options=TASKS),
             "see": Setting(view, "focus", "encoding", "choice", options=ENCODINGS),
             "of": Setting(view, "shown", "encodings shown", "text", max=200),
-            "step": Setting(view, "step", "step of training", "number", 1, 1000),
+            "step": Setting(view, "step", "step of training", "number", 1, max(view.lasts)),
             "d": Setting(
                 view,
                 "d_model",

@@ -11,10 +11,10 @@ import { signed, thousands } from "./format.js";
 import { defineView } from "./view.js";
 
 const TRAITS = ["model", "model_index", "way", "way_index", "d_model", "at"];
-const MODELS = ["MiniLM", "Whisper"];
-const WAYS = ["raw", "centred"];
-const [MIN, MAX] = [3, 4096]; // as in views/angles.py
-const MOST = 0.6; // cosine at the end of the axis
+export const MODELS = ["MiniLM", "Whisper"];
+export const WAYS = ["raw", "centred"];
+export const [MIN, MAX] = [3, 4096]; // as in views/angles.py
+export const MOST = 0.6; // cosine at the end of the axis
 const NEAR = 0.1; // what is called nearly orthogonal
 const BINS = 200;
 const OWN = 384; // dimensions of both models

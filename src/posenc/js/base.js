@@ -24,10 +24,10 @@ import { parameter, quantity, thousands } from "./format.js";
 import { defineView } from "./view.js";
 
 const TRAITS = ["length", "d_model", "base", "precision", "exponent"];
-const EXACT = "exact";
-const MIN_LENGTH = 8; // as in views/base_choice.py
-const MAX_LENGTH = 131072;
-const MAX_BASE = 1e6;
+export const EXACT = "exact";
+export const MIN_LENGTH = 8; // as in views/base_choice.py
+export const MAX_LENGTH = 131072;
+export const MAX_BASE = 1e6;
 const DECADES = 7; // the axis runs from 1 to 10^7 positions
 const BUDGET = 1.5; // ms of each frame for distances not yet known
 const CHUNK = 1024; // offsets worked out at a time

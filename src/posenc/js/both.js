@@ -12,10 +12,10 @@ import { rows, SCHEMES } from "./schemes.js";
 import { defineView } from "./view.js";
 
 const TRAITS = ["scheme", "k", "t", "t_max", "channel", "length", "d_model", "d_index", "base"];
-const WIDTHS = [2, 8, 16, 32]; // as in views/both.py
-const MAX_K = 24;
+export const WIDTHS = [2, 8, 16, 32]; // as in views/both.py
+export const MAX_K = 24;
 const LADDER = SCHEMES.filter((s) => s.name !== "redrawn");
-const NAMES = LADDER.map((s) => s.name);
+export const NAMES = LADDER.map((s) => s.name);
 const LAW = 1e-6; // what is left over below it is rounding, at most made large by a poor condition
 const WORK = 300_000; // products a frame may spend on the encodings that are not chosen
 

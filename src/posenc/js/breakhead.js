@@ -9,10 +9,10 @@ import { plural, quantity, signed } from "./format.js";
 import { attendTo, onPrevious, PASTS, positions, ROWS, turned } from "./realhead.js";
 import { defineView } from "./view.js";
 
-const HANDS = 5; // as in views/breakhead.py
+export const HANDS = 5; // as in views/breakhead.py
 const KEYS = Array.from({ length: HANDS }, (_, k) => `hand${k + 1}`);
-const MOVES = ["all words", "the one that looks"];
-const WORDS = ["a sentence", "any words"];
+export const MOVES = ["all words", "the one that looks"];
+export const WORDS = ["a sentence", "any words"];
 const TARGET = 44;
 const TRAITS = [...KEYS, "t", "first", "by", "moves", "past", "words", "spelt"];
 

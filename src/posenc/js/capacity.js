@@ -14,8 +14,8 @@ import { signed, thousands } from "./format.js";
 import { defineView } from "./view.js";
 
 const TRAITS = ["m", "n", "d_model", "seed"];
-const BOOKS = [256, 2048]; // as in views/capacity.py
-const WIDTHS = [8, 1024];
+export const BOOKS = [256, 2048]; // as in views/capacity.py
+export const WIDTHS = [8, 1024];
 const BUDGET = 3; // ms of each frame for products not yet known
 const ADDED = [1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 90, 128]; // where the adding is done
 const POINTS = 57; // of the curve

@@ -11,6 +11,7 @@ import {
   channelOmega,
   channelWavelength,
   fill,
+  LAYOUTS,
   MISTAKES,
   pairOf,
   plan,
@@ -21,8 +22,8 @@ import { parameter, plural, quantity, signed, thousands } from "./format.js";
 import { defineView } from "./view.js";
 
 const TRAITS = ["t", "channel", "d_model", "base", "channel_layout", "mistake"];
-const NONE = "correct"; // the trait's word for the formula without a mistake
-const ROWS = 24; // positions shown, as in views/channel.py
+export const NONE = "correct"; // the trait's word for the formula without a mistake
+export const ROWS = 24; // positions shown, as in views/channel.py
 const SHORTEST = 2; // positions: whole positions cannot show a shorter wave
 
 /** How the finding names each mistake. */
@@ -742,7 +743,7 @@ export const channel = defineView({
   label:
     "A table of the sinusoidal encoding with one channel marked, its channels bracketed into pairs, and below it the wavelength of every channel on a logarithmic axis",
   traits: TRAITS,
-  choices: { channel_layout: ["interleaved", "halves"], mistake: [NONE, ...MISTAKES] },
+  choices: { channel_layout: LAYOUTS, mistake: [NONE, ...MISTAKES] },
   fix,
   draw,
   handles: (view) => [

@@ -13,7 +13,7 @@ import { quantity, signed, thousands } from "./format.js";
 import { defineView } from "./view.js";
 
 const TRAITS = ["t", "t_max", "d_model", "base", "pair", "d_index"];
-const WIDTHS = [16, 32, 64]; // as in views/clocks.py: the widths with a word of their own
+export const WIDTHS = [16, 32, 64]; // as in views/clocks.py: the widths with a word of their own
 const EXPOSURE = 0.22; // seconds: how much of its way a moving hand leaves on the eye
 const LEAST_BLUR = 0.05; // radians of that way below which a hand is drawn sharp
 const TARGET = 44; // CSS pixels: what a finger can hit

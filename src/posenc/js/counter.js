@@ -11,7 +11,7 @@ import { plural, signed, thousands } from "./format.js";
 import { defineView } from "./view.js";
 
 const TRAITS = ["t", "bits", "softness", "start", "t_max"];
-const ROWS = 32; // as in views/counter.py
+export const ROWS = 32; // as in views/counter.py
 const MIDDLE = 0.5; // of a digit: what is painted is how far it is from there
 const CLOSE = 0.5; // CSS pixels between two points of a wave
 

@@ -37,7 +37,7 @@ const MARGIN = 10; // CSS pixels at the right of the picture, for half a diamond
 const HANDLE = 44; // CSS pixels: the least that a finger can hold
 // a table redrawn at each call gives a position no vector, and so no product
 const OFFERED = [...SCHEMES.filter(({ name }) => name !== "redrawn"), ...TABLES];
-const NAMES = OFFERED.map(({ name }) => name);
+export const NAMES = OFFERED.map(({ name }) => name);
 
 /** Where everything goes, in CSS pixels, for a stage of this width. */
 function lay(view, state, table) {

@@ -11,7 +11,7 @@ import { levelOf } from "./palette.js";
 import { notesOf } from "./tensors.js";
 import { defineView } from "./view.js";
 
-const STORIES = ["reverse", "copy, 24 rows", "text"];
+export const STORIES = ["reverse", "copy, 24 rows", "text"];
 const SAYS = {
   reverse: "says sequences of 16 tokens backwards",
   "copy, 24 rows": "says the token three back, in sequences of 8 to 16 tokens",
@@ -19,7 +19,7 @@ const SAYS = {
 };
 const TRAITS = ["story", "shot", "shot_max", "t", "t_max", "shots", "rows"];
 const HANDLE = 44;
-const BACK = 3;
+export const BACK = 3;
 
 const percentOf = (x) => `${Math.round(100 * x)}%`;
 

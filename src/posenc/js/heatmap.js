@@ -12,6 +12,7 @@ import { clamp, curve, disc, keyStrip, line, niceStep, tag, text, textWidth } fr
 import {
   channelWavelength,
   fill,
+  LAYOUTS,
   pairOf,
   pixelMean,
   plan,
@@ -36,7 +37,7 @@ const TRAITS = [
   "t_max",
   "start_max",
 ];
-const MAX_LENGTH = 131072; // 2^17, as in views/heatmap.py
+export const MAX_LENGTH = 131072; // 2^17, as in views/heatmap.py
 const CSV_ROWS = 4096;
 const FINEST = 2; // CSS pixels: the least height of a cell, so that cost stays that of the screen
 
@@ -425,7 +426,7 @@ export const heatmap = defineView({
   label:
     "Heatmap of the sinusoidal encoding, positions downwards and channels across, with the marked row above and the marked column beside it",
   traits: TRAITS,
-  choices: { channel_layout: ["interleaved", "halves"] },
+  choices: { channel_layout: LAYOUTS },
   fix,
   draw,
   handles: (view) => [

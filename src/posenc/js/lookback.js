@@ -25,7 +25,9 @@ const TRAITS = [
   "d_model",
   "base",
 ];
-const MAX_K = 8; // as in views/lookback.py
+export const MATRICES = ["shift", "identity", "random"];
+export const SHOWN = ["weights", "scores"];
+export const MAX_K = 8; // as in views/lookback.py
 const TARGET = 44;
 
 /** What the head does, recomputed only when it changes: scores, weights, and how far they spread. */
@@ -139,7 +141,7 @@ export const lookback = defineView({
   label:
     "Attention of each word to each word of a sentence as a heatmap, and the same numbers by distance",
   traits: TRAITS,
-  choices: { matrix: ["shift", "identity", "random"], shown: ["weights", "scores"] },
+  choices: { matrix: MATRICES, shown: SHOWN },
   fix,
   draw: (view, state) => draw(view, state, solve(view, state)),
   handles: (view) => {

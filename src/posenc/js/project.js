@@ -10,7 +10,7 @@ import { within } from "./handles.js";
 import { apply, MANY, makeCase, rowOf, single, WIDTH } from "./projection.js";
 import { defineView } from "./view.js";
 
-const BLOCKS = ["two", "one for both"];
+export const BLOCKS = ["two", "one for both"];
 const TRAITS = ["apart", "blocks", "word", "t", "word_directions", "place_directions"];
 const HANDLE = 44;
 const ROUNDING = 1e-6; // an error below this share is the fit's own

@@ -28,7 +28,7 @@ export const ENCODINGS = [
   "alibi",
   "t5",
 ];
-const TASKS = ["reverse", "copy", "order", "majority"];
+export const TASKS = ["reverse", "copy", "order", "majority"];
 const SAYS = {
   reverse: "say the sentence backwards",
   copy: "say the word three back",

@@ -24,7 +24,7 @@ const TRAITS = [
   "more",
   "t_max",
 ];
-const CHOICES = ["index", "fraction"];
+export const CHOICES = ["index", "fraction"];
 const AIR = 9; // CSS pixels between two words
 
 /** Where the words of a sentence stand on the ruler. */

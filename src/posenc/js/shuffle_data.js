@@ -6,7 +6,7 @@ import { rows } from "./schemes.js";
 
 export const MOST = 128; // words; as in views/shuffle.py
 export const WIDTH = 16; // channels of a word and of an output; as in views/shuffle.py
-const SAME = 1e-12; // a difference below this is rounding; as in views/shuffle.py
+export const SAME = 1e-12; // a difference below this is rounding; as in views/shuffle.py
 const LONG = 24; // letters of a word that a sentence quotes
 
 // What would turn the words around it about: marks that set a direction for what follows.

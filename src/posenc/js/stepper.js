@@ -15,7 +15,7 @@ import { createSteps, TITLES } from "./stepper_steps.js";
 import { defineView } from "./view.js";
 
 const TRAITS = ["t", "k", "pair", "step", "d_model", "base", "t_min", "t_max"];
-const OFFSETS = [-16, 32]; // as in views/stepper.py
+export const OFFSETS = [-16, 32]; // as in views/stepper.py
 const ROUNDING = 1e-9; // an entry that moved by less is shown as not having moved at all
 const TARGET = 44; // CSS pixels: what a finger can hit
 

@@ -22,7 +22,7 @@ const TRAITS = [
   "width",
   "seed",
 ];
-const CHANGES = ["none", "swap", "replace"]; // as in views/steps.py
+export const CHANGES = ["none", "swap", "replace"]; // as in views/steps.py
 const TARGET = 44;
 const WIDEST = 96; // px from word to word, when there are few
 const INSET = 6; // px left and right of the sentence, for the marks at its ends

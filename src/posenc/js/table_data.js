@@ -20,8 +20,8 @@ import {
 export const NAMES = TABLES.map(({ name }) => name);
 export const PICTURES = ["components", "channels", "cosines"];
 export const REACH = 96; // offsets to either side that the curves show
-const WIDTH = 64; // of a table that is drawn at random; as in views/table.py
-const FULL = 384; // of the sinusoidal one: the width of the real ones
+export const WIDTH = 64; // of a table that is drawn at random; as in views/table.py
+export const FULL = 384; // of the sinusoidal one: the width of the real ones
 export const NAMED = 8; // odd rows, at most, that are named one by one
 const CURVES = 48; // curves in grey
 const CELLS = 300; // rows of a picture, at most; where it holds more, each is the mean of a run

@@ -11,6 +11,7 @@ import { compute, countOf, FADERS, headOf, MOST } from "./terms_data.js";
 import { cellAt, draw, PARTS } from "./terms_draw.js";
 import { defineView } from "./view.js";
 
+export const MATRICES = ["identity", "random", "shift", "minilm2", "minilm8", "minilm1"];
 const TARGET = 44;
 const NOTCH = 5; // hundredths that an arrow key moves a fader by
 
@@ -139,7 +140,7 @@ export const terms = defineView({
     "no_k",
     "no_size",
   ],
-  choices: { matrix: ["identity", "random", "shift", "minilm2", "minilm8", "minilm1"] },
+  choices: { matrix: MATRICES },
   payload: (state) => headOf(state.matrix) !== null,
   fix,
   draw: (view, state) => draw(view, state, compute(view, state)),

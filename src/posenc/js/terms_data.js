@@ -7,7 +7,7 @@ import { fourTerms, headParts, movedWeight, TERMS, termShares, tokensOf } from "
 import { notesOf } from "./tensors.js";
 
 export const MOST = 12; // words; as in views/terms.py
-const WIDTH = 64; // channels of the drawn words; as in views/terms.py
+export const WIDTH = 64; // channels of the drawn words; as in views/terms.py
 export const FADERS = TERMS;
 
 /** Which head of MiniLM's first layer, or null for a matrix. */

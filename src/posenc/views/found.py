@@ -11,6 +11,7 @@ from posenc.views.base import View, bind_choice
 from posenc.views.rules import checked
 
 NAMES = ("minilm", "whisper decoder", "sinusoidal", "random walk", "random table")
+LAST = max(tables.TABLES[name].last for name in NAMES)
 WIDTH = 32
 """Channels of a table that is made; js/found_data.js has the same."""
 
@@ -79,4 +80,4 @@ class Found(View):
 
     _valid_m = checked("m", whole=True, low=2, high=MOST)
     _valid_hand = checked("hand", whole=True, low=0, high=MOST - 1)
-    _valid_t = checked("t", whole=True, low=0, high=1499)
+    _valid_t = checked("t", whole=True, low=0, high=LAST)

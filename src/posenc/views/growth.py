@@ -34,6 +34,11 @@ class Shot:
         return cosines
 
 
+def _sizes(axis: int) -> list[int]:
+    """How many checkpoints (axis 0) or rows (axis 1) the tables of each story have."""
+    return [data.load(NAME)[f"table_{n}"].shape[axis] for n in range(len(STORIES))]
+
+
 class Growth(View):
     """The ``shot``-th checkpoint of a ``story``; position ``t`` is marked."""
 
@@ -51,9 +56,7 @@ class Growth(View):
     def __init__(self, **traits: object) -> None:
         traits.setdefault("payload", data.raw(NAME))
         super().__init__(**traits)
-        shapes = [data.load(NAME)[f"table_{n}"].shape for n in range(len(STORIES))]
-        self.shots = [shape[0] for shape in shapes]
-        self.rows = [shape[1] for shape in shapes]
+        self.shots, self.rows = _sizes(0), _sizes(1)
         bind_choice(self, "story")
         self.observe(self._fix, ["story", "shot", "t"])
         self._fix(None)
@@ -113,5 +116,5 @@ class Growth(View):
         before, now = self.at(0).table[low:high], self.values[low:high]
         return float(np.linalg.norm(now - before) / np.linalg.norm(before))
 
-    _valid_shot = checked("shot", whole=True, low=0, high=14)
-    _valid_t = checked("t", whole=True, low=0, high=63)
+    _valid_shot = checked("shot", whole=True, low=0, high=lambda: max(_sizes(0)) - 1)
+    _valid_t = checked("t", whole=True, low=0, high=lambda: max(_sizes(1)) - 1)

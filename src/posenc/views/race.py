@@ -39,6 +39,17 @@ def switch(encoding: str) -> str:
     return "on_" + encoding.replace(" ", "_")
 
 
+def _same(part: str, known: tuple[str, ...]) -> None:
+    """Raises ValueError unless the data file names the same, in the same order."""
+    found = tuple(data.notes(NAME)[part])
+    if found != known:
+        raise ValueError(
+            f"the file {NAME} holds the {part} {', '.join(found)}, and the view knows "
+            f"{', '.join(known)}: {part.upper()} in views/race.py and js/race.js must be those of the "
+            "file, in its order"
+        )
+
+
 class Race(View):
     """Runs on a ``task``, as they stand after ``step`` steps; ``focus`` is the one looked at closely.
 
@@ -64,6 +75,8 @@ class Race(View):
         self.add_traits(**{switch(name): T.Bool(False).tag(sync=True) for name in ENCODINGS})
         traits.setdefault("payload", data.raw(NAME))
         super().__init__(**traits)
+        _same("encodings", ENCODINGS)
+        _same("tasks", TASKS)
         self.lasts = [int(steps.max()) for steps in self.runs["steps"]]
         bind_choice(self, "task")
         bind_choice(self, "focus")

@@ -11,6 +11,7 @@ from posenc.views.base import View, bind_choice
 from posenc.views.rules import checked
 
 MIN_LENGTH, MAX_LENGTH = 2, 64  # js/ruler.js has the same
+ENCODINGS = ("index", "fraction")
 MORE = ("and", "so", "on")  # what a sentence goes on with beyond its own words
 
 
@@ -22,7 +23,7 @@ class Ruler(View):
     """
 
     kind = T.Unicode("ruler").tag(sync=True)
-    encoding = T.Enum(["index", "fraction"], "index").tag(sync=True)
+    encoding = T.Enum(list(ENCODINGS), "index").tag(sync=True)
     encoding_index = T.Int(0).tag(sync=True)
     t = T.CInt(2).tag(sync=True)
     first = T.CInt(4).tag(sync=True)
