@@ -143,6 +143,23 @@ def test_with_javascript_the_pictures_make_way(open_page, name: str) -> None:
         assert not picture.is_visible()
 
 
+def test_the_front_page_has_the_letters_of_the_next(browser, site) -> None:
+    """It shows no formula and no code; the cut faces of both come when it has nothing else to do."""
+    context = browser.new_context()
+    page = context.new_page()
+    fetched: list[str] = []
+    page.on("request", lambda r: fetched.append(r.url) if r.url.endswith(".woff2") else None)
+    page.goto(f"{site}/book/index.html")
+    page.wait_for_function(
+        "['KaTeX_Math', 'KaTeX_Main', 'Plex Mono'].every((name) => [...document.fonts]"
+        ".some((face) => face.family.includes(name) && face.status === 'loaded'))"
+    )
+    assert len(fetched) == len(set(fetched))
+    whole = [url for url in fetched if "KaTeX" in url and not url.endswith(".part.woff2")]
+    assert not whole, "a whole face where a part would do"
+    context.close()
+
+
 @pytest.mark.parametrize("name", BOOK)
 def test_every_control_has_a_name(open_page, name: str) -> None:
     page = open_page(name)

@@ -27,6 +27,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 from .assets import page_has
+from .widgets import live
 
 LOGGER = logging.getLogger(__name__)
 CHILD = Path(__file__).parent / "js" / "katex_child.mjs"
@@ -243,11 +244,12 @@ def use_katex(app: Sphinx, config: Config) -> None:
 def page_context(
     app: Sphinx, _page: str, _template: str, _context: dict[str, Any], doctree: Any
 ) -> None:
-    """KaTeX's sheet where there is maths: on this page, or in a title that every page lists."""
+    """KaTeX's sheet where there is maths: on this page, in a title that every page lists, or in a
+    figure, which may write a variable in the face of formulas."""
     if app.builder.format != "html" or app.config.html_math_renderer != RENDERER:
         return
     titles = any(next(t.findall(nodes.math), None) is not None for t in app.env.titles.values())
-    if titles or page_has(doctree, nodes.math) or page_has(doctree, nodes.math_block):
+    if titles or any(page_has(doctree, kind) for kind in (nodes.math, nodes.math_block, live)):
         app.add_css_file("alive/katex/katex.css", priority=320)
 
 

@@ -399,6 +399,21 @@
   };
   mark();
 
+  /* ---- Letters of the next page --------------------------------------------------------------- */
+
+  // Formulas and code have letters of their own. A page without them fetches them when it has nothing
+  // else to do, so that the next one does not change its face under the reader's eyes.
+  const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
+  const small = ({ family, unicodeRange }) =>
+    family.includes("Plex Mono") || (family.includes("KaTeX") && !/10FFFF$/i.test(unicodeRange)); // the parts; a whole face goes on
+  addEventListener("load", () =>
+    idle(() => {
+      if (navigator.connection?.saveData) return;
+      for (const face of document.fonts)
+        if (face.status === "unloaded" && small(face)) face.load().catch(() => undefined);
+    }),
+  );
+
   /* ---- Keys ---------------------------------------------------------------------------------- */
 
   /** Does this element want the key itself: a field, a control, anything with a role of its own? */
