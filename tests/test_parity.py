@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import serve
-from parity import grid
+from parity import calls, grid
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,9 @@ def exported() -> dict[str, Any]:
 
 
 def agree(report: dict[str, Any]) -> None:
-    assert not report["failures"], "\n".join(report["failures"])
+    reference = "src/posenc/encodings.py (or, for distances, turns and 16 bits, analysis.py)"
+    advice = grid.advice(report, "encodings.js", reference, "tests/parity/grid.py and check.mjs")
+    assert not report["failures"], advice
     assert report["worst"] <= grid.TOLERANCE
     # Fewer would mean that a part of the grid was never looked at.
     assert report["compared"] > 300_000
@@ -70,12 +72,11 @@ def small() -> dict[str, Any]:
 
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_slip_in_the_twin_is_caught(slip, small, tmp_path):
-    source = grid.MODULE.read_text(encoding="utf-8")
-    right, wrong = SLIPS[slip]
-    assert source.count(right) == 1, f"the twin no longer says {right!r} once: mend this test"
     broken = tmp_path / "encodings.js"
-    broken.write_text(source.replace(right, wrong), encoding="utf-8")
-    assert grid.node_parity(small, tmp_path, module=broken)["failures"]
+    source = calls.with_slip(grid.MODULE, *SLIPS[slip], "tests/test_parity.py")
+    broken.write_text(source, encoding="utf-8")
+    report = grid.node_parity(small, tmp_path, module=broken)
+    assert report["failures"], calls.unnoticed("encodings.js", "tests/parity/grid.py")
 
 
 FORMULA = re.compile(r"\*\*\s*\(*-\s*2|pow(er)?\([^,()]+,\s*\(*-\s*2|exp\(.*log\(")
@@ -93,7 +94,10 @@ def test_no_other_source_carries_the_formula():
         for line in path.read_text(encoding="utf-8").splitlines()
         if FORMULA.search(line)
     ]
-    assert not third
+    assert not third, (
+        "the formula stands outside encodings.py and encodings.js; ask these two for the number:\n"
+        + "\n".join(third)
+    )
 
 
 @pytest.mark.parametrize(

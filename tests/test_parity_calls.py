@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import serve
-from parity import calls
+from parity import calls, grid
 
 CASES = {
     path.stem: importlib.import_module(f"parity.cases.{path.stem}")
@@ -23,14 +23,21 @@ def asked() -> dict[str, list[calls.Call]]:
     return {name: cases.calls() for name, cases in CASES.items()}
 
 
-def agree(report: dict[str, Any], expected: list[calls.Call]) -> None:
-    assert not report["failures"], "\n".join(report["failures"])
+def home(name: str) -> str:
+    return f"tests/parity/cases/{name}.py"
+
+
+def agree(report: dict[str, Any], expected: list[calls.Call], name: str) -> None:
+    if report["failures"]:
+        # a failure begins with the module that was called
+        module = report["failures"][0].split()[0]
+        pytest.fail(grid.advice(report, module, calls.reference_of(module), home(name)))
     assert report["compared"] >= len(expected) > 0
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_twin_in_node(name, asked, tmp_path):
-    agree(calls.compare(asked[name], tmp_path), asked[name])
+    agree(calls.compare(asked[name], tmp_path), asked[name], name)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +50,7 @@ def host(browser):
 @pytest.mark.parametrize("name", CASES)
 def test_twin_in_a_page(name, asked, host):
     page = host()
-    agree(calls.compare_in_page(asked[name], page), asked[name])
+    agree(calls.compare_in_page(asked[name], page), asked[name], name)
     page.close()
 
 
@@ -63,5 +70,14 @@ def test_what_a_comment_says_is_in_python_too_is_compared(asked):
 
 @pytest.mark.parametrize(("name", "slip"), SLIPS, ids=[f"{n}: {s}" for n, s in SLIPS])
 def test_a_slip_in_the_twin_is_caught(name, slip, asked, tmp_path):
-    js = calls.slipped(tmp_path, *CASES[name].SLIPS[slip])
-    assert calls.compare(asked[name], tmp_path, js)["failures"]
+    module, right, wrong = CASES[name].SLIPS[slip]
+    js = calls.slipped(tmp_path, module, right, wrong, home(name))
+    assert calls.compare(asked[name], tmp_path, js)["failures"], calls.unnoticed(module, home(name))
+
+
+def test_the_reference_of_every_module_is_there(asked):
+    """What a failure sends its reader to."""
+    modules = {call.module for made in asked.values() for call in made}
+    assert set(calls.REFERENCES) <= modules
+    for module in modules - set(calls.REFERENCES):
+        assert (calls.JS.parent.parent.parent / calls.reference_of(module)).is_file(), module

@@ -25,6 +25,18 @@ JS = HERE.parent.parent / "src" / "posenc" / "js"
 
 TOLERANCE = 1e-9
 
+#: Where the twin of a module has another name than its own.
+REFERENCES = {
+    "alternatives.js": "src/posenc/alternatives.py or encodings.py",
+    "leastsquares.js": "numpy.linalg",
+    "tensors.js": "src/posenc/data/tensors.py",
+}
+
+
+def reference_of(module: str) -> str:
+    """Which Python file a module of js/ is held to."""
+    return REFERENCES.get(module, f"src/posenc/{Path(module).stem}.py")
+
 
 @dataclass(frozen=True)
 class Call:
@@ -87,15 +99,33 @@ def exported(calls: list[Call]) -> str:
     )
 
 
-def slipped(folder: Path, module: str, right: str, wrong: str) -> Path:
+def with_slip(module: Path, right: str, wrong: str, home: str) -> str:
+    """The text of a module with a slip in it; `home` is the test file that tells of the slip."""
+    source = module.read_text(encoding="utf-8")
+    found = source.count(right)
+    assert found == 1, (
+        f"src/posenc/js/{module.name} says {right!r} {found} times, not once: "
+        f"write into SLIPS of {home} what it says now, so that the slip can still be made"
+    )
+    return source.replace(right, wrong)
+
+
+def unnoticed(module: str, home: str) -> str:
+    """What to do when nothing differs after a slip."""
+    return (
+        f"with this slip src/posenc/js/{module} still gives what NumPy gives: "
+        f"add to {home} a case in which it matters"
+    )
+
+
+def slipped(folder: Path, module: str, right: str, wrong: str, home: str) -> Path:
     """A copy of js/ in a folder, with a slip in one of its modules."""
-    source = (JS / module).read_text(encoding="utf-8")
-    assert source.count(right) == 1, f"{module} no longer says {right!r} once: mend this test"
+    source = with_slip(JS / module, right, wrong, home)
     copy = folder / "js"
     shutil.copytree(JS, copy)
     # Node takes a .js file for an ES module where a package says so, as the book's own does.
     (copy / "package.json").write_text('{"type": "module"}', encoding="utf-8")
-    (copy / module).write_text(source.replace(right, wrong), encoding="utf-8")
+    (copy / module).write_text(source, encoding="utf-8")
     return copy
 
 

@@ -157,7 +157,8 @@ export function check(E, grid) {
       told = error instanceof RangeError ? error.message : String(error);
     }
     compared++;
-    if (!told.startsWith(says)) failures.push(`bad ${JSON.stringify(spec)}: ${told}`);
+    if (!told.startsWith(says))
+      failures.push(`plan(${JSON.stringify(spec)}): ${told}, not: ${says}`);
   }
   return { compared, worst, failures };
 }

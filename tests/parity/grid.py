@@ -247,6 +247,18 @@ def export(widths: tuple[int, ...] = WIDTHS, bases: tuple[float, ...] = BASES) -
     return grid
 
 
+def advice(report: dict[str, Any], js: str, reference: str, cases: str) -> str:
+    """What differs, and what to do about it: `reference` is the Python file that is held to."""
+    return "\n".join(
+        [
+            *report["failures"],
+            f"NumPy is the reference: make src/posenc/js/{js} give what {reference} gives.",
+            "Should that be what is wrong, mend it, and its twin after it.",
+            f"What is compared: {cases}",
+        ]
+    )
+
+
 def find_node() -> str:
     """Node beside this Python (where the build puts it), or on the path."""
     own = Path(sys.executable).parent / "node"
