@@ -79,10 +79,8 @@ def step(told: dict, never: str) -> str:
     return never if told["median_step"] is None else number(int(told["median_step"]))
 
 
-def spread(told: dict, places: int | None = None) -> str:
-    if places is None:
-        return f"{percent(told['mean'])} ± {percent(told['sd'])}"
-    return f"{fixed(told['mean'], places)} ± {fixed(told['sd'], places)}"
+def spread(told: dict) -> str:
+    return f"{percent(told['mean'])} ± {percent(told['sd'])}"
 
 
 def race() -> dict[str, str]:
@@ -124,15 +122,10 @@ def shares() -> dict[str, str]:
 
 
 def probes() -> dict[str, str]:
-    say = {}
     whole, cut = GRID["probes"]["reverse, sinusoidal"], GRID["cut"]["reverse, sinusoidal"]
-    for key, told in (("whole", whole), ("cut", cut["probes"])):
-        for which in ("trained", "untrained"):
-            for depth, name in enumerate(("in", "first", "second")):
-                say[f"probe_{key}_{which}_{name}"] = spread(told[f"{which} raw"][depth], 2)
     index = GRID["probes"]["reverse, index"]
     learned = GRID["cut"]["reverse, learned"]
-    return say | {
+    return {
         "cut_acc": percent(cut["accuracy"]["mean"]),
         "cut_sd": percent(cut["accuracy"]["sd"]),
         "cut_passed": f"{cut['passed']} of {cut['of']}",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -182,6 +182,7 @@ class Exhibit(W.VBox):
             caption that says what to notice; the markup of ``posenc.exhibits.markup``.
         controls: Ordinary ipywidgets, shown in one row above the views.
         views: The views, drawn one below the other.
+        over: A row of controls that belongs to one of the views alone, and stands right above it.
         state: Key -> ``Setting``, in the order in which they must be set (what limits others
             first).
         picture: Makes the matplotlib figure that stands where nothing runs.
@@ -202,6 +203,7 @@ class Exhibit(W.VBox):
         picture: Callable[[], Figure],
         alt: Callable[[], str],
         controls: Iterable[W.Widget] = (),
+        over: Mapping[View, W.Widget] | None = None,
         links: Iterable[W.Widget] = (),
         bare: bool = False,
     ) -> None:
@@ -220,7 +222,13 @@ class Exhibit(W.VBox):
         )
         for setting in self._settings.values():
             setting.name_value()
-        super().__init__([self.head, *controls, *views, self.foot])
+        drawn: list[W.Widget] = []
+        for view in views:
+            if over and view in over:
+                over[view].add_class("over")
+                drawn.append(over[view])
+            drawn.append(view)
+        super().__init__([self.head, *controls, *drawn, self.foot])
         self.add_class("exhibit")
         if bare:
             self.add_class("bare")

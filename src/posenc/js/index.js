@@ -11,6 +11,7 @@ import { capacity } from "./capacity.js";
 import { channel } from "./channel.js";
 import { clocks } from "./clocks.js";
 import { counter } from "./counter.js";
+import { cut } from "./cut.js";
 import { dots } from "./dots.js";
 import { foot } from "./foot.js";
 import { found } from "./found.js";
@@ -47,6 +48,7 @@ const VIEWS = {
   choice,
   clocks,
   counter,
+  cut,
   dots,
   foot,
   found,

@@ -57,17 +57,15 @@ const cell = (value) =>
     ? `"${value.replaceAll('"', '""')}"`
     : String(value);
 
-/** Writes the table of the first view that has one. */
+/** Writes the tables of the views that have one: of several, an empty line between them. */
 export function saveTable(exhibit) {
-  for (const view of exhibit.views()) {
-    const table = view.posenc?.data();
-    if (!table) continue;
-    const lines = [table.columns.map(cell).join(",")];
-    for (const row of table.rows) lines.push(row.map(cell).join(","));
-    return download(
-      new Blob([`${lines.join("\n")}\n`], { type: "text/csv" }),
-      `${exhibit.name}.csv`,
-    );
-  }
-  throw new Error("this exhibit has no table");
+  const tables = exhibit
+    .views()
+    .map((view) => view.posenc?.data())
+    .filter(Boolean);
+  if (!tables.length) throw new Error("this exhibit has no table");
+  const written = tables.map(({ columns, rows }) =>
+    [columns, ...rows].map((row) => `${row.map(cell).join(",")}\n`).join(""),
+  );
+  return download(new Blob([written.join("\n")], { type: "text/csv" }), `${exhibit.name}.csv`);
 }

@@ -1,15 +1,18 @@
-"""The printed picture of "Does it last?": the places read, and the error after each layer."""
+"""The printed picture of "Does it last?": the places read, the error after each layer, and what is left
+in a small model with its residual path and without."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from posenc import palette, text
+from posenc.pictures.cut import cut_alt, draw_cut
 from posenc.views.layers import LAST, NETWORKS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from posenc.views.cut import Cut
     from posenc.views.layers import Layers
 
 WORDS = {"trained": "as trained", "zeroed": "positions zeroed", "untrained": "never trained"}
@@ -17,15 +20,17 @@ _COLOURS = {"trained": "pos", "zeroed": "ink-3", "untrained": "ink-2"}
 _STYLES = {"trained": "-", "zeroed": ":", "untrained": "--"}
 
 
-def layers(view: Layers, theme: str = "light") -> Figure:
-    """The picture of the view as it stands."""
+def layers(view: Layers, small: Cut, theme: str = "light") -> Figure:
+    """The picture of both views as they stand."""
     import matplotlib
     from matplotlib.figure import Figure
 
     c = palette.tokens(theme)
     with matplotlib.rc_context(palette.style(theme)):
-        figure = Figure(figsize=(8.76, 4.2))
-        left, right = figure.subplots(1, 2, gridspec_kw={"wspace": 0.24})
+        figure = Figure(figsize=(8.76, 7.4))
+        grid = figure.add_gridspec(2, 2, height_ratios=(4.2, 2.4), wspace=0.24, hspace=0.34)
+        left, right = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[0, 1])
+        draw_cut(figure.add_subplot(grid[1, :]), small, theme)
         colour = c[_COLOURS[view.network]]
         left.axline((1, 1), slope=1, color=c["edge"], lw=0.9)
         for row in view.values:
@@ -57,8 +62,8 @@ def layers(view: Layers, theme: str = "light") -> Figure:
     return figure
 
 
-def layers_alt(view: Layers) -> str:
-    """What the picture shows, in words, with this view's own numbers."""
+def layers_alt(view: Layers, small: Cut) -> str:
+    """What the picture shows, in words, with these views' own numbers."""
     now = view.probed
     errors = {n: [view.probed_of(n, k).error[0] for k in range(LAST + 1)] for n in NETWORKS}
 
@@ -66,13 +71,13 @@ def layers_alt(view: Layers) -> str:
         return ", ".join(text.fixed(e, 1) for e in errors[network])
 
     return (
-        f"Left, the place of {view.values.size} words of held-out texts as a linear probe reads it, "
+        f"Above left, the place of {view.values.size} words of held-out texts as a linear probe reads it, "
         f"against the true place, {_after(view.layer).lower()} of MiniLM, {WORDS[view.network]}: "
         f"the readings are off by {text.fixed(now.error[0], 1)} places on average and explain "
-        f"{text.fixed(now.r2[0], 3)} of the variance. Right, the mean error at the embeddings and "
+        f"{text.fixed(now.r2[0], 3)} of the variance. Above right, the mean error at the embeddings and "
         f"after each of {LAST} layers: as trained {course('trained')}; positions zeroed "
         f"{course('zeroed')}; never trained {course('untrained')}. One who knows nothing is off by "
-        f"{text.fixed(view.blind, 1)}."
+        f"{text.fixed(view.blind, 1)}. {cut_alt(small)}"
     )
 
 

@@ -9,6 +9,7 @@ from posenc.views.capacity import Capacity
 from posenc.views.channel import Channel
 from posenc.views.clocks import Clocks
 from posenc.views.counter import Counter
+from posenc.views.cut import Cut
 from posenc.views.dots import Dots
 from posenc.views.found import Found
 from posenc.views.growth import Growth
@@ -38,6 +39,7 @@ __all__ = [
     "Choice",
     "Clocks",
     "Counter",
+    "Cut",
     "Dots",
     "Found",
     "Growth",
