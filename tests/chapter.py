@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import jupytext
+import yaml
 from bs4 import BeautifulSoup, Tag
 from built import ROOT, SITE, fresh
 
@@ -48,6 +49,17 @@ def plain(recorded: str) -> str:
         return str(ast.literal_eval(recorded))
     except (SyntaxError, ValueError):
         return recorded
+
+
+def chapters() -> dict[str, int]:
+    """The chapters of the book and their numbers, in the order of its table of contents."""
+    found = {}
+    for entry in yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))["chapters"]:
+        source = (ROOT / f"{entry['file']}.md").read_text("utf-8")
+        header = yaml.safe_load(source.split("---")[1]) if source.startswith("---") else {}
+        if "chapter" in header:
+            found[entry["file"].rpartition("/")[2]] = header["chapter"]
+    return found
 
 
 class Chapter:
