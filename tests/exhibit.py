@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
@@ -97,6 +98,22 @@ class OnPage:
     def handle(self, name: str) -> Locator:
         return self.root.locator(f".handle-{name}")
 
+    def middle(self, handle: str) -> tuple[float, float]:
+        """The middle of a handle, as a point of the window (scrolled into sight)."""
+        self.handle(handle).scroll_into_view_if_needed()
+        box = self.handle(handle).bounding_box()
+        assert box is not None
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def drag(self, handle: str, right: float, down: float = 0) -> None:
+        """Takes a handle at its middle with the mouse, carries it so far and lets go."""
+        x, y = self.middle(handle)
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + right, y + down, steps=6)
+        self.page.mouse.up()
+        self.settle()
+
     def canvas(self) -> Locator:
         return self.root.locator(".posenc-view canvas").first
 
@@ -147,6 +164,13 @@ class OnPage:
 
     def tool(self, label: str) -> Locator:
         return self.root.locator(".tools").get_by_role("button", name=label, exact=True)
+
+
+def percent(share: float, places: int = 0) -> str:
+    """A share as a page writes it: a tie goes up, as JavaScript rounds; Python's goes to the even."""
+    step = Decimal(1).scaleb(-places)
+    up = Decimal(100 * float(share)).quantize(step, ROUND_HALF_UP)
+    return f"{text.fixed(float(up), places)}%"
 
 
 def quantity(x: float) -> str:

@@ -49,18 +49,6 @@ def finding(exhibit: OnPage) -> str:
     return exhibit.root.locator(".finding").inner_text()
 
 
-def drag(exhibit: OnPage, name: str, dx: float) -> None:
-    exhibit.handle(name).scroll_into_view_if_needed()
-    box = exhibit.handle(name).bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    exhibit.page.mouse.move(x, y)
-    exhibit.page.mouse.down()
-    exhibit.page.mouse.move(x + dx, y, steps=6)
-    exhibit.page.mouse.up()
-    exhibit.settle()
-
-
 @pytest.mark.parametrize(("d", "length", "b"), STATES)
 def test_what_is_drawn_is_what_numpy_computes(still, d, length, b):
     exhibit = still.show(f"d={d}&L={length}&b={b:.12g}")
@@ -199,7 +187,7 @@ def test_the_curve_of_distances_and_its_lowest_point(still, d, length, b):
 
 def test_dragging_the_upright_line_changes_the_length(base):
     decade = base.ask("geometry")["waves"]["w"] / 7
-    drag(base, "line", decade)
+    base.drag("line", decade)
     length = base.ask("state")["length"]
     assert length == pytest.approx(5120, rel=0.05)
     finish(base)
@@ -208,7 +196,7 @@ def test_dragging_the_upright_line_changes_the_length(base):
 
 def test_dragging_the_last_dot_swings_the_base(base):
     decade = base.ask("geometry")["waves"]["w"] / 7
-    drag(base, "column", -2 * decade)
+    base.drag("column", -2 * decade)
     b = base.ask("state")["base"]
     longest = encodings.wavelengths(64)[-1] / 100
     assert b == pytest.approx(encodings.base_for(longest, 31, 64), rel=0.1)
@@ -216,7 +204,7 @@ def test_dragging_the_last_dot_swings_the_base(base):
     np.testing.assert_allclose(
         kept(base, "Array.from(m.waves)"), encodings.wavelengths(64, base=b), rtol=1e-12
     )
-    drag(base, "column", -5 * decade)
+    base.drag("column", -5 * decade)
     assert base.ask("state")["base"] == 1, "the base stops at 1"
 
 

@@ -346,22 +346,6 @@ def test_on_a_phone_everything_is_inside(open_page, fragment):
 # -- by hand -------------------------------------------------------------------------------------
 
 
-def middle(both: Both, name: str) -> tuple[float, float]:
-    both.handle(name).scroll_into_view_if_needed()
-    box = both.handle(name).bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def drag(both: Both, name: str, right: float, down: float = 0) -> None:
-    x, y = middle(both, name)
-    both.page.mouse.move(x, y)
-    both.page.mouse.down()
-    both.page.mouse.move(x + right / 2, y + down / 2)
-    both.page.mouse.move(x + right, y + down)
-    both.page.mouse.up()
-    both.settle()
-
-
 def at(both: Both) -> tuple[str, int, int, int]:
     state = both.ask("state")
     return state["scheme"], state["k"], state["t"], state["channel"]
@@ -371,15 +355,15 @@ def test_the_mouse_drags_every_handle(both):
     both.show("")
     geometry = both.ask("geometry")
     step = geometry["errors"]["w"] / 255
-    drag(both, "t", 20 * step)
+    both.drag("t", 20 * step)
     assert at(both) == ("sine only", 8, 60, 0)
-    drag(both, "k", 6 * step)
+    both.drag("k", 6 * step)
     assert at(both) == ("sine only", 14, 60, 0)
-    drag(both, "k", 100 * step)
+    both.drag("k", 100 * step)
     assert at(both)[1] == 24, "a limit is met by stopping"
-    drag(both, "channel", 5 * geometry["stripes"]["w"] / 16)
+    both.drag("channel", 5 * geometry["stripes"]["w"] / 16)
     assert at(both) == ("sine only", 24, 60, 5)
-    drag(both, "scheme", 0, -geometry["ladder"]["rise"])
+    both.drag("scheme", 0, -geometry["ladder"]["rise"])
     assert at(both) == ("sinusoidal", 24, 60, 5)
     found = both.ladder()["sinusoidal"]
     own = fit("sinusoidal", {**OF, "k": 24})
@@ -425,10 +409,10 @@ def test_the_keyboard_moves_every_handle(both):
 def test_a_finger_drags_the_marks_and_scrolls_on_the_picture(open_page):
     both = Both(open_page(f"{PAGE}#both?t=40", phone=True), "both")
     step = both.ask("geometry")["errors"]["w"] / 255
-    x, y = middle(both, "t")
+    x, y = both.middle("t")
     both.swipe([(x + f * 50 * step, y) for f in (0, 0.3, 0.7, 1)])
     assert at(both)[2] == pytest.approx(90, abs=1)
-    x, y = middle(both, "k")
+    x, y = both.middle("k")
     both.swipe([(x + f * 10 * step, y) for f in (0, 0.3, 0.7, 1)])
     assert at(both)[1] == pytest.approx(18, abs=1)
     chosen = at(both)

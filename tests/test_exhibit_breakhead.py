@@ -190,29 +190,23 @@ def test_on_a_phone_everything_is_inside(open_page, dark):
 # -- by hand -------------------------------------------------------------------------------------
 
 
-def middle(head: OnPage, name: str) -> tuple[float, float]:
-    head.handle(name).scroll_into_view_if_needed()
-    box = head.handle(name).bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
 def switches(head: OnPage) -> str:
     state = head.ask("state")
     return "".join("1" if state[f"hand{k}"] == "on" else "0" for k in range(1, 6))
 
 
 def test_the_mouse_switches_hands_and_drags_the_row(head):
-    head.page.mouse.click(*middle(head, "hand1"))
+    head.page.mouse.click(*head.middle("hand1"))
     head.settle()
     assert switches(head) == "01111"
     _, weights = attention(off=(0,))
     np.testing.assert_allclose(head.memory("weights").reshape(N, N), weights, atol=1e-8)
-    head.page.mouse.click(*middle(head, "hand3"))
-    head.page.mouse.click(*middle(head, "hand1"))
+    head.page.mouse.click(*head.middle("hand3"))
+    head.page.mouse.click(*head.middle("hand1"))
     head.settle()
     assert switches(head) == "11011"
     cell = head.ask("geometry")["heat"]["cell"]
-    x, y = middle(head, "row")
+    x, y = head.middle("row")
     head.page.mouse.move(x, y)
     head.page.mouse.down()
     head.page.mouse.move(x + 3, y + 5 * cell)
@@ -249,7 +243,7 @@ def test_the_keyboard_switches_hands_and_moves_the_row(head):
 
 def test_a_finger_switches_a_hand_and_chooses_a_row(open_page):
     head = OnPage(open_page(PAGE, phone=True), "breakhead").arrive()
-    head.page.touchscreen.tap(*middle(head, "hand1"))
+    head.page.touchscreen.tap(*head.middle("hand1"))
     head.settle()
     assert switches(head) == "01111"
     heat = head.ask("geometry")["heat"]

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import traitlets
-from exhibit import OnPage, png_size, quantity
+from exhibit import OnPage, percent, png_size, quantity
 from numpy.typing import NDArray
 
 from posenc import exhibits, palette, pictures, tables, text
@@ -125,7 +125,7 @@ def test_the_hands_point_where_their_readings_do(still, fragment, asked):
         assert min(abs(a - tip[0]) + abs(b - tip[1]) for a, b in tips) < 0.5
         if hand.turns:
             assert quantity(hand.period) in words
-        assert text.percent(hand.share) in words
+        assert percent(hand.share) in words
     t = f"t = {of['t']:,}"
     assert t in words
 
@@ -175,7 +175,7 @@ def test_the_finding_judges_the_map(still, fragment, asked):
     clocks = py.clocks
     words = still.finding()
     turning = sum(hand.turns for hand in clocks.hands)
-    assert f"{py.m} components carry {text.percent(clocks.carried)} of the variance" in words
+    assert f"{py.m} components carry {percent(clocks.carried)} of the variance" in words
     assert f"turns {turning} hand" in words
     assert f"errs by {text.fixed(clocks.held_out, 2)} of their size" in words
     assert f"not moving by {text.fixed(clocks.still, 2)}" in words
@@ -384,7 +384,7 @@ def test_facts_and_speech_have_computed_numbers(still):
     assert still.ask("facts") == {
         "table": "MiniLM, learned",
         "components": "10",
-        "carried": text.percent(clocks.carried),
+        "carried": percent(clocks.carried),
         "hands": "5",
         "fastest": quantity(clocks.hands[0].period),
         "slowest": quantity(clocks.hands[4].period),
@@ -393,8 +393,8 @@ def test_facts_and_speech_have_computed_numbers(still):
         "still": text.fixed(clocks.still, 3),
         "period": quantity(hand.period),
         "modulus": text.fixed(hand.modulus, 3),
-        "share": text.percent(hand.share),
-        "unevenness": text.percent(hand.unevenness),
+        "share": percent(hand.share),
+        "unevenness": percent(hand.unevenness),
     }
     said = still.ask("say")
     assert f"Hand 4 of 5: period {quantity(hand.period)}" in said

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import traitlets
-from exhibit import OnPage
+from exhibit import OnPage, percent
 
 from posenc import data, exhibits
 
@@ -70,8 +70,8 @@ def test_rows_that_no_sequence_reached_are_marked_and_have_hardly_moved(still):
     still.show(f"run=copy,%2024%20rows&at={last}")
     assert any("no sequence reached" in w["words"] for w in still.words())
     facts = still.ask("facts")
-    assert facts["reached"] == f"{100 * moved(n, last, 0, 16):.0f}%"
-    assert facts["unreached"] == f"{100 * moved(n, last, 16, 24):.0f}%"
+    assert facts["reached"] == percent(moved(n, last, 0, 16))
+    assert facts["unreached"] == percent(moved(n, last, 16, 24))
     assert moved(n, last, 16, 24) < 0.05 < 0.5 < moved(n, last, 0, 16)
     still.show("run=reverse")
     assert not any("no sequence reached" in w["words"] for w in still.words())
@@ -84,7 +84,7 @@ def test_what_is_said_is_what_the_run_says(still):
     looked = RUNS[f"map_{n}"][last]
     aim = float(np.mean([looked[t, 15 - t] for t in range(16)]))
     facts = still.ask("facts")
-    assert facts["target"] == f"{np.floor(100 * aim + 0.5):.0f}%"
+    assert facts["target"] == percent(aim)
     near = np.diagonal(cosines(table(n, last)), 1).mean()
     assert facts["neighbours"] == f"{near:.2f}".replace("-", "−")
     assert facts["step"] == f"{RUNS[f'steps_{n}'][last]:,}"

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import traitlets
-from exhibit import OnPage, png_size
+from exhibit import OnPage, percent, png_size
 
 from posenc import data, exhibits, pictures, text
 from posenc.views import Cut
@@ -34,10 +34,6 @@ cases = pytest.mark.parametrize(("fragment", "network", "layer", "measure"), CAS
 
 def probe(network: str, layer: int, measure: int) -> Any:
     return FOUND[f"probe {network}"][layer, measure].astype(float)
-
-
-def percent(share: float) -> str:
-    return f"{int(100 * share + 0.5)}%"
 
 
 @pytest.fixture(scope="module")

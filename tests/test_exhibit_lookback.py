@@ -245,22 +245,6 @@ def test_on_a_phone_everything_is_inside_and_nothing_overlaps(open_page, dark):
 # -- by hand -------------------------------------------------------------------------------------
 
 
-def middle(head: OnPage, name: str) -> tuple[float, float]:
-    head.handle(name).scroll_into_view_if_needed()
-    box = head.handle(name).bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def drag(head: OnPage, name: str, right: float, down: float) -> None:
-    x, y = middle(head, name)
-    head.page.mouse.move(x, y)
-    head.page.mouse.down()
-    head.page.mouse.move(x + right / 2, y + down / 2)
-    head.page.mouse.move(x + right, y + down)
-    head.page.mouse.up()
-    head.settle()
-
-
 def at(head: OnPage) -> tuple[int, int]:
     state = head.ask("state")
     return state["k"], state["t"]
@@ -269,16 +253,16 @@ def at(head: OnPage) -> tuple[int, int]:
 def test_the_mouse_drags_band_row_and_diamond(head):
     head.show("k=3&t=11")
     cell = head.ask("geometry")["heat"]["cell"]
-    drag(head, "band", 0, 2 * cell)
+    head.drag("band", 0, 2 * cell)
     assert at(head) == (5, 11)
-    drag(head, "band", 3 * cell, 0)
+    head.drag("band", 3 * cell, 0)
     assert at(head) == (2, 11)
-    drag(head, "band", -400, 400)
+    head.drag("band", -400, 400)
     assert at(head) == (8, 11), "a limit is met by stopping"
-    drag(head, "row", 30, -6 * cell)
+    head.drag("row", 30, -6 * cell)
     assert at(head) == (8, 5)
     pitch = head.ask("geometry")["plot"]["pitch"]
-    drag(head, "distance", -4 * pitch, 0)
+    head.drag("distance", -4 * pitch, 0)
     assert at(head) == (4, 5)
     scores, _ = scored(k=4)
     np.testing.assert_allclose(head.memory("scores").reshape(N, N), scores, atol=1e-9)
@@ -322,10 +306,10 @@ def test_the_keyboard_moves_every_handle(head):
 def test_a_finger_drags_the_marks_and_scrolls_on_the_picture(open_page):
     head = OnPage(open_page(f"{PAGE}#lookback?k=3&t=11", phone=True), "lookback")
     cell = head.ask("geometry")["heat"]["cell"]
-    x, y = middle(head, "band")
+    x, y = head.middle("band")
     head.swipe([(x, y + n * cell) for n in (0, 1, 2, 3)])
     assert at(head)[0] == 6
-    x, y = middle(head, "row")
+    x, y = head.middle("row")
     head.swipe([(x, y - n * cell) for n in (0, 1, 2)])
     assert at(head) == (6, 9)
     heat = head.ask("geometry")["heat"]

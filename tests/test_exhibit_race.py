@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import traitlets
-from exhibit import OnPage
+from exhibit import OnPage, percent
 
 from posenc import cost, data, exhibits
 
@@ -24,10 +24,6 @@ def standing(task: str, encoding: str, step: float) -> np.ndarray:
     a, b = TASKS.index(task), ENCODINGS.index(encoding)
     at = max(k for k, s in enumerate(RUNS["steps"][a]) if s <= step)
     return RUNS["curve"][a, b, :, at].astype(float)
-
-
-def share(x: float) -> str:
-    return f"{np.floor(100 * x + 0.5):.0f}%"
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +57,7 @@ def test_a_bar_is_the_mean_of_the_seeds_and_each_seed_a_dot(still, fragment, tas
     bars = geometry["bars"]
     for row, (name, mean) in enumerate(zip(names, means, strict=True)):
         y = bars["y"] + (row + 0.5) * 25
-        assert still.written(y=y) == f"{name}{share(mean)}"
+        assert still.written(y=y) == f"{name}{percent(mean)}"
         dots = sorted((d["x"] - bars["x"]) / bars["w"] for d in still.discs() if d["y"] == y)
         np.testing.assert_allclose(dots, sorted(standing(task, name, step)), atol=1e-6)
 
@@ -83,11 +79,11 @@ def test_what_is_said_is_what_the_runs_say(still, fragment, task, step, focus):
     still.show(fragment.replace(" ", "%20"))
     now = standing(task, focus, step)
     facts = still.ask("facts")
-    assert facts["accuracy"] == share(now.mean())
-    assert (facts["low"], facts["high"]) == (share(now.min()), share(now.max()))
+    assert facts["accuracy"] == percent(now.mean())
+    assert (facts["low"], facts["high"]) == (percent(now.min()), percent(now.max()))
     passed = RUNS["passes"][TASKS.index(task), ENCODINGS.index(focus)]
     assert facts["passed"] == str((passed >= 0).sum())
-    assert focus in still.ask("say") and share(now.mean()) in still.ask("say")
+    assert focus in still.ask("say") and percent(now.mean()) in still.ask("say")
 
 
 def test_places_are_those_of_the_runs_and_missing_rows_are_said(still):
@@ -186,7 +182,7 @@ def test_python_side_says_the_same():
     )
     made.set(of="rope,none", see="rope")
     assert made.shown == "none,rope" and made.on_rope and not made.on_sinusoidal
-    assert share(standing("copy", "rope", 400).mean()) in made._alt()
+    assert percent(standing("copy", "rope", 400).mean()) in made._alt()
     with pytest.raises(traitlets.TraitError, match="shown names 'sine', which is unknown"):
         made.shown = "sine"
 

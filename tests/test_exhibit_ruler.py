@@ -221,30 +221,17 @@ def test_a_broken_link_falls_back_with_a_note(still, fragment, note):
     assert lengths(still)[:2] == (4, 8)
 
 
-def drag(ruler: OnPage, handle: str, dx: float) -> None:
-    """Takes a handle at its middle and carries it sideways."""
-    ruler.canvas().scroll_into_view_if_needed()
-    box = ruler.handle(handle).bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    ruler.page.mouse.move(x, y)
-    ruler.page.mouse.down()
-    ruler.page.mouse.move(x + dx, y, steps=6)
-    ruler.page.mouse.up()
-    ruler.settle()
-
-
 def test_by_mouse_keyboard_and_controls(ruler):
     pitch = ruler.ask("geometry")["lengths"]["w"] / 64
     step = ruler.ask("geometry")["plot"]["w"] / 7
-    drag(ruler, "t1", step)
+    ruler.drag("t1", step)
     assert lengths(ruler) == (4, 8, 8, 3)
-    drag(ruler, "t2", -2 * step)
+    ruler.drag("t2", -2 * step)
     assert lengths(ruler) == (4, 8, 8, 1)
-    drag(ruler, "second", 20 * pitch)
+    ruler.drag("second", 20 * pitch)
     assert lengths(ruler) == (4, 28, 8, 1)
-    drag(ruler, "first", 6 * pitch)
-    drag(ruler, "trained", 12 * pitch)
+    ruler.drag("first", 6 * pitch)
+    ruler.drag("trained", 12 * pitch)
     assert lengths(ruler) == (10, 28, 20, 1)
     edge = ruler.ask("geometry")["edges"][0]
     plot = ruler.ask("geometry")["plot"]

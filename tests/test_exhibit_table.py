@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import traitlets
-from exhibit import OnPage, png_size
+from exhibit import OnPage, percent, png_size
 from numpy.typing import NDArray
 
 from posenc import analysis, exhibits, palette, pictures, tables, text
@@ -104,10 +104,6 @@ def still(open_still):
 @pytest.fixture
 def table(open_page):
     return LearnedTable(open_page(PAGE), "table").arrive()
-
-
-def percent(share: float) -> str:
-    return text.percent(share)
 
 
 # -- what is drawn ------------------------------------------------------------------------------

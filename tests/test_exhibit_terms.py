@@ -10,7 +10,7 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 import traitlets
-from exhibit import OnPage, png_size
+from exhibit import OnPage, percent, png_size
 
 from posenc import attention, data, encodings, exhibits, sums, text
 
@@ -82,10 +82,6 @@ def shares(faded):
     flat = [(term - term.mean(axis=1, keepdims=True)).ravel() for term in faded]
     whole = np.sum(flat, axis=0)
     return np.array([part @ whole for part in flat]) / (whole @ whole)
-
-
-def percent(x: float) -> str:
-    return text.percent(float(x))
 
 
 def drawn(exhibit: OnPage, key: str) -> np.ndarray:
@@ -218,14 +214,8 @@ def test_the_real_heads_do_what_their_names_say(still):
 # -- hands ---------------------------------------------------------------------------------------
 
 
-def middle(exhibit: OnPage, name: str) -> tuple[float, float]:
-    exhibit.handle(name).scroll_into_view_if_needed()
-    box = exhibit.handle(name).bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
 def test_the_mouse_drags_a_fader_and_the_picture_fades(terms):
-    x, y = middle(terms, "pp")
+    x, y = terms.middle("pp")
     track = terms.ask("geometry")["faders"][3]
     mouse = terms.page.mouse
     mouse.move(x, y)
@@ -238,7 +228,7 @@ def test_the_mouse_drags_a_fader_and_the_picture_fades(terms):
     _, _, faded, _ = expected(pp=terms.ask("state")["pp"])
     np.testing.assert_allclose(drawn(terms, "faded").reshape(4, 5, 5), faded, atol=1e-9)
     assert f"× {terms.ask('state')['pp']:.2f}" in terms.written(x=track["x"], y=track["y"])
-    mouse.move(*middle(terms, "pp"))
+    mouse.move(*terms.middle("pp"))
     mouse.down()
     mouse.move(x - 900, y)
     mouse.up()
@@ -286,7 +276,7 @@ def test_a_press_chooses_a_pair_in_any_picture_and_a_hover_only_peeks(terms):
 def test_the_marks_are_dragged(terms):
     cell = terms.ask("geometry")["cell"]
     for name, way in (("row", (0, cell)), ("column", (2 * cell, 0))):
-        x, y = middle(terms, name)
+        x, y = terms.middle(name)
         terms.page.mouse.move(x, y)
         terms.page.mouse.down()
         terms.page.mouse.move(x + way[0], y + way[1], steps=3)
@@ -298,7 +288,7 @@ def test_the_marks_are_dragged(terms):
 def test_on_a_phone_a_finger_pulls_the_faders_and_nothing_is_outside(open_page, dark):
     page = open_page(f"{PAGE}#terms?w=minilm8", phone=True, dark=dark)
     terms = OnPage(page, "terms").arrive()
-    x, y = middle(terms, "cc")
+    x, y = terms.middle("cc")
     track = terms.ask("geometry")["faders"][0]
     run = track["right"] - track["left"]
     terms.swipe([(x, y), (x - run / 4, y), (x - run / 2, y)])
@@ -429,7 +419,7 @@ def test_the_python_side_computes_the_same():
         np.testing.assert_allclose(figure.shares, shares(faded), atol=1e-9)
         assert figure.gap < 1e-12
         alt = figure._alt()
-        assert f"position to position {percent(shares(faded)[3])}." in alt
+        assert f"position to position {text.percent(float(shares(faded)[3]))}." in alt
         t = min(figure.t, len(words) - 1)
         best = int(weights[t].argmax())
         assert f"“{words[t]}” gives {weights[t, best]:.2f} to “{words[best]}”." in alt
