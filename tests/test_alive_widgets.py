@@ -130,7 +130,6 @@ class Sight:
 
 
 Open = Callable[..., Sight]
-FAVICON = "static/dot.svg"
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1H0z"/></svg>'
 
 

@@ -1,4 +1,4 @@
-"""Encodings that were not chosen: what the sinusoidal one is compared with in chapter 4 and after.
+"""Encodings that were not chosen: what the sinusoidal one is compared with.
 
 The naive encodings and the counter-examples made of sinusoidal waves are in
 :mod:`posenc.encodings`; :mod:`posenc.schemes` lists all of them. Conventions are the same:

@@ -43,12 +43,6 @@ def colour_map(theme: str = "light") -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list(f"posenc-{theme}", stops(theme), N=257)
 
 
-def plotly_scale(theme: str = "light") -> list[tuple[float, str]]:
-    """The same map as a plotly ``colorscale``."""
-    colours = stops(theme)
-    return [(k / (len(colours) - 1), c) for k, c in enumerate(colours)]
-
-
 def style(theme: str = "light") -> dict[str, Any]:
     """matplotlib rcParams in the book's look: ``with matplotlib.rc_context(palette.style()):``."""
     c = tokens(theme)

@@ -6,6 +6,7 @@ import ipywidgets as W
 
 from posenc import pictures
 from posenc.exhibits.frame import Exhibit, Player, Setting, controls
+from posenc.exhibits.settings import of_base, of_length
 from posenc.exhibits.sliders import log_slider, toggle
 from posenc.views.base_choice import (
     MAX_LENGTH,
@@ -14,7 +15,6 @@ from posenc.views.base_choice import (
     PRECISIONS,
     BaseChoice,
 )
-from posenc.views.rules import MAX_BASE
 
 LENGTHS = [2**n for n in range(3, 18)]
 WIDTHS = [2**n for n in range(2, 10)]
@@ -56,17 +56,8 @@ def base(name: str = "base", **traits: object) -> Exhibit:
             "d": Setting(
                 view, "d_model", "width d", "even", 4, MAX_WIDTH, steps=WIDTHS, control=width
             ),
-            "L": Setting(
-                view,
-                "length",
-                "length L",
-                "whole",
-                MIN_LENGTH,
-                MAX_LENGTH,
-                steps=LENGTHS,
-                control=length,
-            ),
-            "b": Setting(view, "base", "base b", "number", 1, MAX_BASE, log=True, control=swing),
+            "L": of_length(view, MIN_LENGTH, MAX_LENGTH, LENGTHS, length),
+            "b": of_base(view, swing),
             "float": Setting(view, "precision", "numbers kept", "choice", options=PRECISIONS),
         },
         picture=lambda: pictures.base(view),

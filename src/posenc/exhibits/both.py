@@ -6,9 +6,9 @@ import ipywidgets as W
 
 from posenc import pictures
 from posenc.exhibits.frame import Exhibit, Player, Setting, controls
+from posenc.exhibits.settings import of_base, of_length
 from posenc.exhibits.sliders import log_slider, of_t, slider, toggle
 from posenc.views.both import MAX_K, MAX_LENGTH, MAX_WIDTH, MIN_LENGTH, NAMES, WIDTHS, Both
-from posenc.views.rules import MAX_BASE
 
 RATE = 2.5  # offsets a second under Play
 LENGTHS = [2**n for n in range(7, 11)]
@@ -55,18 +55,9 @@ def both(name: str = "both", **traits: object) -> Exhibit:
         links=links,
         state={
             "scheme": Setting(view, "scheme", "encoding", "choice", options=NAMES),
-            "L": Setting(
-                view,
-                "length",
-                "length L",
-                "even",
-                MIN_LENGTH,
-                MAX_LENGTH,
-                steps=LENGTHS,
-                control=length,
-            ),
+            "L": of_length(view, MIN_LENGTH, MAX_LENGTH, LENGTHS, length, kind="even"),
             "d": Setting(view, "d_model", "width d", "even", 2, MAX_WIDTH, steps=WIDTHS),
-            "b": Setting(view, "base", "base b", "number", 1, MAX_BASE, log=True, control=base),
+            "b": of_base(view, base),
             "k": Setting(view, "k", "offset k", "whole", 0, MAX_K),
             "t": Setting(view, "t", "position t", "whole", 0, MAX_LENGTH),
             "j": Setting(view, "channel", "channel j", "whole", 0, MAX_WIDTH - 1),

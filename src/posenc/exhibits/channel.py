@@ -6,9 +6,9 @@ import ipywidgets as W
 
 from posenc import encodings, pictures
 from posenc.exhibits.frame import Exhibit, Player, Setting, controls
+from posenc.exhibits.settings import of_base
 from posenc.exhibits.sliders import log_slider, of_t, slider, toggle
 from posenc.views.channel import MAX_WIDTH, MISTAKES, POSITIONS, Channel
-from posenc.views.rules import MAX_BASE
 
 WIDTHS = [4, 8, 16, 32, 64]
 
@@ -47,7 +47,7 @@ def channel(name: str = "channel", **traits: object) -> Exhibit:
         links=links,
         state={
             "d": Setting(view, "d_model", "width d", "even", 4, MAX_WIDTH, steps=WIDTHS),
-            "b": Setting(view, "base", "base b", "number", 1, MAX_BASE, log=True, control=base),
+            "b": of_base(view, base),
             "layout": Setting(
                 view, "channel_layout", "layout", "choice", options=encodings.LAYOUTS
             ),

@@ -6,9 +6,9 @@ import ipywidgets as W
 
 from posenc import pictures
 from posenc.exhibits.frame import Exhibit, Player, Setting, controls
+from posenc.exhibits.settings import of_base
 from posenc.exhibits.sliders import log_slider, of_t, toggle
 from posenc.views.clocks import MAX_WIDTH, WIDTHS, Clocks
-from posenc.views.rules import MAX_BASE
 
 RATE = 2.5  # positions a second under Play: slow enough to follow the second clock
 
@@ -47,7 +47,7 @@ def clocks(name: str = "clocks", **traits: object) -> Exhibit:
         links=links,
         state={
             "d": Setting(view, "d_model", "width d", "even", 2, MAX_WIDTH, steps=WIDTHS),
-            "b": Setting(view, "base", "base b", "number", 1, MAX_BASE, log=True, control=base),
+            "b": of_base(view, base),
             "t": Setting(view, "t", "position t", "number", 0, view.t_max),
             "i": Setting(view, "pair", "pair i", "whole", 0, MAX_WIDTH // 2 - 1),
         },

@@ -6,9 +6,9 @@ import ipywidgets as W
 
 from posenc import pictures
 from posenc.exhibits.frame import Exhibit, Player, Setting, controls
+from posenc.exhibits.settings import of_base, of_length
 from posenc.exhibits.sliders import log_slider, of_t, slider
 from posenc.views.dots import LABELS, MAX_LENGTH, MAX_WIDTH, MIN_LENGTH, NAMES, Dots
-from posenc.views.rules import MAX_BASE
 
 LENGTHS = [2**n for n in range(4, 12)]
 WIDTHS = [2**n for n in range(1, 10)]
@@ -64,20 +64,11 @@ def dots(name: str = "dots", **traits: object) -> Exhibit:
         links=links,
         state={
             "scheme": Setting(view, "scheme", "encoding", "choice", options=NAMES),
-            "L": Setting(
-                view,
-                "length",
-                "length L",
-                "whole",
-                MIN_LENGTH,
-                MAX_LENGTH,
-                steps=LENGTHS,
-                control=length,
-            ),
+            "L": of_length(view, MIN_LENGTH, MAX_LENGTH, LENGTHS, length),
             "d": Setting(
                 view, "d_model", "width d", "even", 2, MAX_WIDTH, steps=WIDTHS, control=width
             ),
-            "b": Setting(view, "base", "base b", "number", 1, MAX_BASE, log=True, control=base),
+            "b": of_base(view, base),
             "t": Setting(view, "t", "position t", "whole", 0, MAX_LENGTH - 1),
             "k": Setting(view, "k", "offset k", "whole", 1 - MAX_LENGTH, MAX_LENGTH - 1),
         },

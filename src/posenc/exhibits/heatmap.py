@@ -6,9 +6,9 @@ import ipywidgets as W
 
 from posenc import pictures
 from posenc.exhibits.frame import Exhibit, Player, Setting, controls
+from posenc.exhibits.settings import of_base, of_length
 from posenc.exhibits.sliders import log_slider, of_t, toggle
 from posenc.views.heatmap import MAX_LENGTH, MAX_WIDTH, Heatmap
-from posenc.views.rules import MAX_BASE
 
 LENGTHS = [2**n for n in range(4, 18)]
 WIDTHS = [2**n for n in range(2, 11)]
@@ -51,13 +51,11 @@ def heatmap(name: str = "heatmap", **traits: object) -> Exhibit:
         controls=[controls(player, t, length, width, base, layout)],
         links=links,
         state={
-            "L": Setting(
-                view, "length", "length L", "whole", 2, MAX_LENGTH, steps=LENGTHS, control=length
-            ),
+            "L": of_length(view, 2, MAX_LENGTH, LENGTHS, length),
             "d": Setting(
                 view, "d_model", "width d", "even", 2, MAX_WIDTH, steps=WIDTHS, control=width
             ),
-            "b": Setting(view, "base", "base b", "number", 1, MAX_BASE, log=True, control=base),
+            "b": of_base(view, base),
             "layout": Setting(
                 view, "channel_layout", "layout", "choice", options=("interleaved", "halves")
             ),

@@ -6,9 +6,9 @@ import ipywidgets as W
 
 from posenc import pictures
 from posenc.exhibits.frame import Exhibit, Player, Setting, controls
+from posenc.exhibits.settings import of_base
 from posenc.exhibits.sliders import log_slider, of_t, slider, toggle
 from posenc.views.lookback import MATRICES, MAX_K, MAX_SEED, MAX_SHARPNESS, SHOWN, LookBack
-from posenc.views.rules import MAX_BASE
 
 RATE = 1.4  # offsets a second under Play
 LABELS = {"shift": "shift by \u2212k", "identity": "identity", "random": "random"}
@@ -59,7 +59,7 @@ def lookback(name: str = "lookback", **traits: object) -> Exhibit:
         state={
             "matrix": Setting(view, "matrix", "query matrix", "choice", options=MATRICES),
             "show": Setting(view, "shown", "shown", "choice", options=SHOWN),
-            "b": Setting(view, "base", "base b", "number", 1, MAX_BASE, log=True),
+            "b": of_base(view),
             "sharp": Setting(
                 view,
                 "sharpness",

@@ -8,9 +8,9 @@ import ipywidgets as W
 
 from posenc import pictures
 from posenc.exhibits.frame import Exhibit, Setting, controls
+from posenc.exhibits.settings import of_base, of_length
 from posenc.exhibits.sliders import log_slider
 from posenc.scorecard import READINGS
-from posenc.views.rules import MAX_BASE
 from posenc.views.score import MAX_LENGTH, MAX_WIDTH, MIN_LENGTH, Encoding, Score
 
 LENGTHS = [2**n for n in range(2, 10)]
@@ -56,20 +56,11 @@ def score(
         controls=[controls(length, width, base)],
         links=links,
         state={
-            "L": Setting(
-                view,
-                "length",
-                "length L",
-                "whole",
-                MIN_LENGTH,
-                MAX_LENGTH,
-                steps=LENGTHS,
-                control=length,
-            ),
+            "L": of_length(view, MIN_LENGTH, MAX_LENGTH, LENGTHS, length),
             "d": Setting(
                 view, "d_model", "width d", "whole", 1, MAX_WIDTH, steps=WIDTHS, control=width
             ),
-            "b": Setting(view, "base", "base b", "number", 1, MAX_BASE, log=True, control=base),
+            "b": of_base(view, base),
             "scheme": Setting(view, "scheme", "scheme", "choice", options=view.names),
             "property": Setting(view, "reading", "property", "choice", options=READINGS),
         },

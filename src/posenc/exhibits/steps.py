@@ -6,6 +6,7 @@ import ipywidgets as W
 
 from posenc import pictures
 from posenc.exhibits.frame import Exhibit, Player, Setting, controls
+from posenc.exhibits.settings import of_length
 from posenc.exhibits.sliders import of_t, slider, toggle
 from posenc.views.steps import CHANGES, MAX_LENGTH, Steps
 
@@ -50,7 +51,7 @@ def steps(name: str = "steps", **traits: object) -> Exhibit:
         controls=[controls(player, t, length, change)],
         links=links,
         state={
-            "L": Setting(view, "length", "length L", "whole", 2, MAX_LENGTH, steps=LENGTHS),
+            "L": of_length(view, 2, MAX_LENGTH, LENGTHS),
             "t": Setting(view, "t", "position t", "whole", 0, MAX_LENGTH - 1),
             "k": Setting(view, "offset", "offset k", "whole", 1, MAX_LENGTH - 1),
             "swap": Setting(view, "change", "change", "choice", options=CHANGES),

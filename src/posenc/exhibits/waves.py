@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from posenc import pictures
 from posenc.exhibits.frame import Exhibit, Setting
-from posenc.views.rules import MAX_BASE
+from posenc.exhibits.settings import of_base
 from posenc.views.waves import Waves
 
 _TENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen")
@@ -36,7 +36,7 @@ def waves(name: str = "waves", **traits: object) -> Exhibit:
         "end of the picture from the right.",
         views=[view],
         state={
-            "b": Setting(view, "base", "base b", "number", 1, MAX_BASE, log=True),
+            "b": of_base(view),
             "t": Setting(view, "t", "position t", "whole", 0, view.length - 1),
         },
         picture=lambda: pictures.waves(view),

@@ -1,6 +1,6 @@
 /** The drawing of the real head: the picture with its words, the hands, attention by distance. */
 
-import { disc, keyStrip, line, text, textWidth } from "./canvas.js";
+import { disc, keyStrip, line, outline, text, textWidth } from "./canvas.js";
 import { quantity, signed } from "./format.js";
 import { ROWS } from "./realhead.js";
 
@@ -93,14 +93,7 @@ function drawRow(view, { t, first }, { weights, n, best, name, places }) {
   const { c, geometry, palette } = view;
   const { x, y, side, cell } = geometry.heat;
   const { hex } = palette;
-  for (const [colour, width] of [
-    [hex.paper, 4],
-    [hex.pos, 2],
-  ]) {
-    c.strokeStyle = colour;
-    c.lineWidth = width;
-    c.strokeRect(x, y + t * cell, side, cell);
-  }
+  outline(c, [x, y + t * cell, side, cell], hex.pos, hex.paper);
   const row = { x: x + side + 10, y: y + (t + 0.5) * cell };
   disc(c, row.x, row.y, 7, hex.pos, hex.paper, 2);
   geometry.row = row;

@@ -135,6 +135,18 @@ export function line(c, x1, y1, x2, y2, colour, width = 1, dash = []) {
   c.setLineDash([]);
 }
 
+/** The outline of a rectangle, on a halo of paper. */
+export function outline(c, [x, y, w, h], colour, paper, width = 2) {
+  for (const [ink, wide] of [
+    [paper, 4],
+    [colour, width],
+  ]) {
+    c.strokeStyle = ink;
+    c.lineWidth = wide;
+    c.strokeRect(x, y, w, h);
+  }
+}
+
 /** A polyline through points [[x, y], ...]. */
 export function curve(c, points, colour, width = 1.5, dash = []) {
   c.canvas.drawn?.curves.push({ points, colour, dash });

@@ -126,7 +126,9 @@ export function channelOmega(j, { d, base = BASE, layout, spacing, mistake = nul
   if (mistake === "doubled twice") return base ** ((-4 * i) / d);
   if (mistake === "off by one") return base ** (-at / d);
   if (mistake === "divided the wrong way") return base ** ((2 * i) / d);
-  return Math.E ** (2 * i * Math.floor(-Math.log(base) / (2 * d)));
+  if (mistake === "floor division")
+    return Math.E ** (2 * i * Math.floor(-Math.log(base) / (2 * d)));
+  throw new RangeError(`mistake=${mistake} has no formula in channelOmega`);
 }
 
 /** The wavelength of channel j in positions. @param {number} j @param {Spec} spec */

@@ -3,7 +3,7 @@
  * distance.
  */
 
-import { curve, diamond, disc, keyStrip, line, text, textWidth } from "./canvas.js";
+import { curve, diamond, disc, keyStrip, line, outline, text, textWidth } from "./canvas.js";
 import { plural, signed } from "./format.js";
 
 const LEAST_ARC = 0.02; // a weight below it has no arc
@@ -105,14 +105,7 @@ function drawMarks(view, { words, t, k }) {
   line(c, ...from, ...to, `${hex.paper}b0`, 5);
   line(c, ...from, ...to, hex.off, 2, [7, 4]);
 
-  for (const [colour, width] of [
-    [hex.paper, 4],
-    [hex.pos, 2],
-  ]) {
-    c.strokeStyle = colour;
-    c.lineWidth = width;
-    c.strokeRect(x, y + t * cell, side, cell);
-  }
+  outline(c, [x, y + t * cell, side, cell], hex.pos, hex.paper);
   const row = { x: x + side + 4, y: y + (t + 0.5) * cell };
   disc(c, row.x, row.y, 7, hex.pos, hex.paper, 2);
   if (!geometry.small)

@@ -1,6 +1,6 @@
 /** The drawing of "The four terms": two times two heatmaps, their sum, and its softmax. */
 
-import { disc, line, text, textWidth } from "./canvas.js";
+import { disc, line, outline, text, textWidth } from "./canvas.js";
 import { signed } from "./format.js";
 
 const UPRIGHT = -Math.PI / 2;
@@ -126,14 +126,8 @@ function markPair(view, m) {
   const { x, y } = geometry.maps[m];
   const { t, s } = pairOf(view, view.state);
   const { hex } = palette;
-  for (const [colour, width] of [
-    [hex.paper, 4],
-    [hex.ink, 1.75],
-  ]) {
-    c.strokeStyle = colour;
-    c.lineWidth = width;
-    c.strokeRect(x + s * cell, y + t * cell, Math.min(cell, side), Math.min(cell, side));
-  }
+  const one = Math.min(cell, side);
+  outline(c, [x + s * cell, y + t * cell, one, one], hex.ink, hex.paper, 1.75);
 }
 
 /** Words in colours, one after the other: [words, colour] each. */

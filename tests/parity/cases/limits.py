@@ -112,6 +112,13 @@ def calls() -> list[Call]:
     return [
         *(held(*each) for each in HELD),
         Call("stepper_steps.js", "TITLES", None, titles, of="views/stepper.py STEPS"),
+        # a name in MISTAKES without a formula is no other mistake
+        Call(
+            "encodings.js",
+            "channelOmega",
+            (0, {"d": 8, "mistake": "typo"}),
+            says="mistake=typo has",
+        ),
     ]
 
 
