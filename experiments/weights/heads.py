@@ -35,7 +35,6 @@ SHOWN = (
     "the lighthouse keeper counts every ship that passes the harbour at night and writes it down "
     "before the morning bell wakes the fishermen and their dogs in the old town"
 )
-ALIKE = "(any word)"
 
 
 class Head:
@@ -271,6 +270,9 @@ def error(head: Head, kept: dict[str, Floats]) -> dict[str, float]:
 
 
 def main() -> None:
+    """Ships two files: the head as a page computes it, whose error is measured as it will be stored,
+    and the measures of the full head with its clocks taken out, moved, and past the last row.
+    """
     head = Head(MiniLM())
     made, names = arrays(head)
     kept = data.tensors.unpack(data.pack(made, store=STORE))

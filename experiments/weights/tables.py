@@ -143,6 +143,10 @@ def ship(name: str, table: Floats, m: int, found: dict[str, Any], **origin: Any)
 
 
 def main() -> None:
+    """Ships the learned tables of MiniLM and of Whisper's decoder, each with what is measured of it.
+
+    Whisper's file also says how far the encoder's stored table is from the sinusoidal formula.
+    """
     model = MiniLM()
     learned = model.weight("embeddings.position_embeddings.weight")
     minilm = measure(

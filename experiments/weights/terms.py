@@ -152,6 +152,9 @@ STORE["inverse"] = "int16"
 
 
 def main() -> None:
+    """Ships what three heads read of words and of positions, apart, so that a page can put any words
+    at any positions; and the measures of all heads, with how far the parts are from the layer itself.
+    """
     model = MiniLM()
     layer = FirstLayer(model)
     words = vocabulary(model)

@@ -195,6 +195,11 @@ class PlotlyPlugin:
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
+        """The node of a figure that a cell shows; None leaves the output to myst-nb.
+
+        A figure with a kind of trace that the site's plotly.js lacks is noted as lost; one without a
+        text alternative is shown, with a warning.
+        """
         if inline or data.mime_type != PLOTLY or not active(renderer):
             return None
         figure = data.content if isinstance(data.content, dict) else json.loads(data.string)

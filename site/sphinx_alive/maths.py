@@ -49,6 +49,14 @@ class Katex:
         self.owner = 0
 
     def start(self) -> subprocess.Popen[str]:
+        """Starts the child, with a thread for what it answers and one for its complaints.
+
+        Both are read as they come: a pipe that nobody reads would fill up and halt the child, and
+        an answer can be waited for no longer than so long.
+
+        Raises:
+            ExtensionError: Node cannot be run.
+        """
         try:
             child = subprocess.Popen(
                 self.command,
