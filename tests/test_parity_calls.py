@@ -29,9 +29,8 @@ def home(name: str) -> str:
 
 def agree(report: dict[str, Any], expected: list[calls.Call], name: str) -> None:
     if report["failures"]:
-        # a failure begins with the module that was called
-        module = report["failures"][0].split()[0]
-        pytest.fail(grid.advice(report, module, calls.reference_of(module), home(name)))
+        call = expected[report["first"]]
+        pytest.fail(grid.advice(report, call.module, call.reference, home(name)))
     assert report["compared"] >= len(expected) > 0
 
 
@@ -77,7 +76,8 @@ def test_a_slip_in_the_twin_is_caught(name, slip, asked, tmp_path):
 
 def test_the_reference_of_every_module_is_there(asked):
     """What a failure sends its reader to."""
-    modules = {call.module for made in asked.values() for call in made}
-    assert set(calls.REFERENCES) <= modules
-    for module in modules - set(calls.REFERENCES):
-        assert (calls.JS.parent.parent.parent / calls.reference_of(module)).is_file(), module
+    made = [call for each in asked.values() for call in each]
+    assert set(calls.REFERENCES) <= {call.module for call in made}
+    for call in made:
+        if call.of or call.module not in calls.REFERENCES:
+            assert (calls.ROOT / call.reference.rpartition(" in ")[2]).is_file(), call.module

@@ -5,7 +5,8 @@ that a hand could make, the module, what is written there, and what it would bec
 more module equal, add a file of cases: `tests/test_parity_calls.py` finds it.
 
 `compare` runs the calls in Node and `compare_in_page` in a page. Both report
-``{"compared": number of values, "worst": largest difference, "failures": [first few, in words]}``.
+``{"compared": number of values, "worst": largest difference, "failures": [first few, in words],
+"first": which call the first of them is about}``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ import numpy as np
 from parity.grid import in_node
 
 HERE = Path(__file__).resolve().parent
-JS = HERE.parent.parent / "src" / "posenc" / "js"
+ROOT = HERE.parent.parent
+JS = ROOT / "src" / "posenc" / "js"
 
 TOLERANCE = 1e-9
 
@@ -31,11 +33,6 @@ REFERENCES = {
     "leastsquares.js": "numpy.linalg",
     "tensors.js": "src/posenc/data/tensors.py",
 }
-
-
-def reference_of(module: str) -> str:
-    """Which Python file a module of js/ is held to."""
-    return REFERENCES.get(module, f"src/posenc/{Path(module).stem}.py")
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class Call:
             them. Arrays are compared row by row, numbers to the tolerance (relative above 1).
         says: instead, how the message of the RangeError begins that the twin throws.
         tolerance: the largest difference that is no failure.
-        of: what gives it, as a failure names it.
+        of: the name and the file in Python that give it, where that is not the module's twin.
     """
 
     module: str
@@ -59,7 +56,12 @@ class Call:
     gives: Any = None
     says: str | None = None
     tolerance: float = TOLERANCE
-    of: str = "NumPy"
+    of: str | None = None
+
+    @property
+    def reference(self) -> str:
+        """What the module is held to."""
+        return self.of or REFERENCES.get(self.module, f"src/posenc/{Path(self.module).stem}.py")
 
 
 def told(value: Any) -> Any:
@@ -91,7 +93,7 @@ def exported(calls: list[Call]) -> str:
                 "gives": told(call.gives),
                 "says": call.says,
                 "tolerance": call.tolerance,
-                "of": call.of,
+                "of": call.of or "NumPy",
             }
             for call in calls
         ],

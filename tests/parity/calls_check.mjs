@@ -27,6 +27,8 @@ export async function check(calls, load) {
   let worst = 0;
   /** @type {string[]} */
   const failures = [];
+  /** @type {number | null} */
+  let first = null; // the first call of which one tells
 
   /** @param {string} what @param {any} ours @param {any} theirs @param {any} call */
   const same = (what, ours, theirs, call) => {
@@ -54,7 +56,7 @@ export async function check(calls, load) {
     }
   };
 
-  for (const call of calls) {
+  for (const [n, call] of calls.entries()) {
     if (failures.length >= 10) break;
     const { module, name, args, gives, says } = call;
     const about = `${module} ${name}${args === null ? "" : `(${shown(args).slice(1, -1)})`}`;
@@ -72,6 +74,7 @@ export async function check(calls, load) {
       if (!error.startsWith(says)) failures.push(`${about}: ${error}, not: ${says}`);
     } else if (error !== "no error") failures.push(`${about}: ${error}`);
     else same(about, ours, meant(gives), call);
+    if (failures.length) first ??= n;
   }
-  return { compared, worst, failures };
+  return { compared, worst, failures, first };
 }

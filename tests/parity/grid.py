@@ -252,7 +252,7 @@ def advice(report: dict[str, Any], js: str, reference: str, cases: str) -> str:
     return "\n".join(
         [
             *report["failures"],
-            f"NumPy is the reference: make src/posenc/js/{js} give what {reference} gives.",
+            f"Python is the reference: make src/posenc/js/{js} give what {reference} gives.",
             "Should that be what is wrong, mend it, and its twin after it.",
             f"What is compared: {cases}",
         ]

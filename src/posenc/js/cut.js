@@ -11,11 +11,11 @@ import { within } from "./handles.js";
 import { notesOf } from "./tensors.js";
 import { defineView } from "./view.js";
 
-const PATHS = ["whole", "cut"]; // as in views/cut.py, and so are the next
-const WEIGHTS = ["trained", "untrained"];
-const TASKS = ["reverse", "copy"];
-const ENCODINGS = ["sinusoidal", "learned"];
-const DEEPEST = 2;
+export const PATHS = ["whole", "cut"]; // as in views/cut.py, and so are the next
+export const WEIGHTS = ["trained", "untrained"];
+export const TASKS = ["reverse", "copy"];
+export const ENCODINGS = ["sinusoidal", "learned"];
+export const DEEPEST = 2;
 const [MEAN, SD, LEAST, MOST] = [0, 1, 2, 3]; // the numbers told of the runs
 const TARGET = 44;
 const REACH = 26; // CSS pixels: how far from a curve a press may be and still choose it

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import ModuleType
 
-from parity.calls import Call
+from parity.calls import ROOT, Call
 
 from posenc import codebook, encodings, projection
 from posenc.views import (
@@ -17,6 +17,7 @@ from posenc.views import (
     channel,
     clocks,
     counter,
+    cut,
     dots,
     found,
     growth,
@@ -58,6 +59,11 @@ HELD: list[tuple[str, str, ModuleType, str]] = [
     ("clocks.js", "WIDTHS", clocks, "WIDTHS"),
     ("codebook.js", "TRIED", codebook, "TRIED"),
     ("counter.js", "ROWS", counter, "ROWS"),
+    ("cut.js", "PATHS", cut, "PATHS"),
+    ("cut.js", "WEIGHTS", cut, "WEIGHTS"),
+    ("cut.js", "TASKS", cut, "TASKS"),
+    ("cut.js", "ENCODINGS", cut, "ENCODINGS"),
+    ("cut.js", "DEEPEST", cut, "DEEPEST"),
     ("dots.js", "NAMES", dots, "NAMES"),
     ("encodings.js", "LAYOUTS", encodings, "LAYOUTS"),
     ("encodings.js", "MISTAKES", encodings, "MISTAKES"),
@@ -101,8 +107,7 @@ def held(module: str, name: str, python: ModuleType, names: str) -> Call:
     """That a constant of js/ is what Python has; what fails names both files."""
     values = [getattr(python, each) for each in names.split()]
     gives = values if len(values) > 1 else values[0]
-    path = Path(str(python.__file__))
-    of = f"{path.parent.name}/{path.name} {names}"
+    of = f"{names} in {Path(str(python.__file__)).relative_to(ROOT)}"
     gives = list(gives) if isinstance(gives, dict) else gives
     return Call(module, name, None, gives, of=of, tolerance=0)
 
@@ -111,7 +116,7 @@ def calls() -> list[Call]:
     titles = {"length": stepper.STEPS}
     return [
         *(held(*each) for each in HELD),
-        Call("stepper_steps.js", "TITLES", None, titles, of="views/stepper.py STEPS"),
+        Call("stepper_steps.js", "TITLES", None, titles, of="STEPS in src/posenc/views/stepper.py"),
         # a name in MISTAKES without a formula is no other mistake
         Call(
             "encodings.js",
