@@ -32,7 +32,7 @@ def finding(exhibit: OnPage) -> str:
     return exhibit.root.locator(".finding").inner_text()
 
 
-def share(x: float) -> str:
+def shown(x: float) -> str:
     if 0 < x < 0.001:
         return "under 0.1%"
     if 0.9995 <= x < 1:
@@ -60,8 +60,8 @@ def test_what_is_drawn_is_what_numpy_computes(still, model, way, d):
     np.testing.assert_allclose(x, plot["x"] + plot["w"] * (at + 0.6) / 1.2, atol=1e-6)
     about = measured(model, way)
     words = finding(exhibit)
-    assert f"{share(about['within_0.1'])} have a cosine within ±0.1" in words
-    assert share(cosines.within(0.1, d)) in words
+    assert f"{shown(about['within_0.1'])} have a cosine within ±0.1" in words
+    assert shown(cosines.within(0.1, d)) in words
     assert f"in {text.number(round(about['as_if_d']))} dimensions" in words
 
 
@@ -70,11 +70,11 @@ def test_the_facts_are_those_of_the_state(still):
     about = measured("Whisper", "raw")
     facts = exhibit.ask("facts")
     shares = data.load("token-position")["whisper-raw"]
-    assert facts["within"] == share(about["within_0.1"])
-    assert facts["random"] == share(cosines.within(0.1, 100))
+    assert facts["within"] == shown(about["within_0.1"])
+    assert facts["random"] == shown(cosines.within(0.1, 100))
     assert facts["spread"] == "0.100"
     assert facts["mean"] == text.fixed(about["mean"], 3)
-    assert facts["share"] == share(float(shares[67]))
+    assert facts["share"] == shown(float(shares[67]))
     assert exhibit.ask("geometry")["bin"] == 67
 
 

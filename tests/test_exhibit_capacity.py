@@ -49,7 +49,7 @@ def finding(exhibit: OnPage) -> str:
     return exhibit.root.locator(".finding").inner_text()
 
 
-def share(x: float) -> str:
+def shown(x: float) -> str:
     return "over 99%" if 0.995 < x < 1 else percent(x)
 
 
@@ -73,8 +73,8 @@ def test_what_is_drawn_is_what_numpy_computes(still, m, n, d):
     assert mark["x"] == pytest.approx(box["x"] + box["w"] * np.log2(m) / 7)
     assert mark["y"] == pytest.approx(box["y"] + box["h"] * (1 - found.right))
     words = finding(exhibit)
-    assert words.startswith(f"{share(found.right)} of the vectors")
-    assert f"(theory: {share(codebook.expected(m, n, d))})" in words
+    assert words.startswith(f"{shown(found.right)} of the vectors")
+    assert f"(theory: {shown(codebook.expected(m, n, d))})" in words
     assert f"√(m/d) = {text.fixed(np.sqrt(m / d), 2)}" in words
 
 
@@ -92,8 +92,8 @@ def test_the_hills_hold_all_products_in_sight(still):
 def test_facts_follow_the_state(still):
     exhibit = whole(still.show("m=8&N=512&d=128"))
     facts = exhibit.ask("facts")
-    assert facts["right"] == share(codebook.told(8, 512, 128).right)
-    assert facts["expected"] == share(codebook.expected(8, 512, 128))
+    assert facts["right"] == shown(codebook.told(8, 512, 128).right)
+    assert facts["expected"] == shown(codebook.expected(8, 512, 128))
     assert facts["limit"] == text.fixed(codebook.limit(512, 128), 1)
     assert facts["most"] == str(codebook.most(512, 128))
 
@@ -188,7 +188,7 @@ def test_it_speaks_after_a_rest(capacity):
     capacity.handle("m").press("PageUp")
     capacity.page.wait_for_timeout(700)
     spoken = capacity.root.locator("[aria-live=polite]").first.inner_text()
-    assert spoken.startswith(f"{share(codebook.told(32, 1024, 256).right)} of the vectors")
+    assert spoken.startswith(f"{shown(codebook.told(32, 1024, 256).right)} of the vectors")
     assert "*" not in spoken
 
 
