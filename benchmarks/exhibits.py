@@ -17,11 +17,29 @@ LARGEST = "dots?L=2048&d=64&b=10000&t=700&k=8"
 MANY = "shuffle?text=" + "%20".join(f"word{k}" for k in range(100))
 FRAME = 16.7  # ms, at 60 frames a second
 ADD, LEARNED = "book/add.html", "book/learned.html"
-#: Figures on the weights of real models: page, state, what is moved in it, and what a step means.
+#: Figures on real models and training runs: page, state, the slider or the mark that is moved in it,
+#: and what a step means.
 REAL = (
-    (LEARNED, "table?t=200", "t", "another row of MiniLM’s table marked, its cosines drawn anew"),
+    (
+        LEARNED,
+        "table?t=200",
+        "mark t",
+        "another row of MiniLM’s table marked, its cosines drawn anew",
+    ),
     (LEARNED, "found?m=16", "kept", "one leading direction of it fewer: shift map and clocks anew"),
+    (LEARNED, "breakhead?first=400", "first position", "a real head at other positions"),
+    (LEARNED, "growth?at=10", "checkpoint", "another checkpoint of a table in training"),
+    (ADD, "race?step=900", "mark step", "another step of all training runs"),
     (ADD, "terms?w=identity", "word size", "words of another size: four terms of all pairs anew"),
+    (ADD, "project?apart=0.5", "apart", "a projection on its way from shared to apart"),
+    (ADD, "angles?d=400", "of random", "random vectors of another width"),
+    (
+        ADD,
+        "capacity?m=64&d=1024&N=2048",
+        "added",
+        "another number of vectors added, and told apart",
+    ),
+    (ADD, "layers?layer=6", "after layer", "another layer probed"),
 )
 STEPS = 5
 
@@ -54,14 +72,15 @@ def shuffle(desk: Desk, fragment: str, samples: Samples) -> None:
 
 
 def real(desk: Desk, path: str, state: str, knob: str) -> Samples:
-    """One round with a figure on real weights: its mark or slider moved a step at a time."""
+    """One round with a figure on real models: its mark or slider moved a step at a time."""
     samples = Samples()
     with desk.visit() as context:
         page = context.new_page()
         open_awake(page, f"{desk.address}/{path}#{state}")
         page.wait_for_timeout(800)
         name = state.split("?")[0]
-        moved = handle(page, name, knob).first if len(knob) == 1 else slider(page, name, knob)
+        mark = knob.removeprefix("mark ")
+        moved = slider(page, name, knob) if mark == knob else handle(page, name, mark).first
         press(moved, 1)
         add(samples, press(moved, STEPS))
     return samples

@@ -269,6 +269,19 @@ def test_sliders_and_switches_drive_the_picture(head):
     np.testing.assert_allclose(head.memory("weights").reshape(N, N), weights, atol=1e-8)
 
 
+@pytest.mark.parametrize("key", ["ArrowLeft", "ArrowRight"])
+def test_the_first_position_stays_whole_however_the_slider_adds(open_page, key):
+    """A slider's own steps come to 399.00000000000006, and there is no such row."""
+    head = OnPage(open_page(f"{PAGE}#breakhead?first=400"), "breakhead").arrive()
+    for presses in range(1, 5):
+        head.slider("first position").press(key)
+        head.settle()
+        first = 400 + (presses if key == "ArrowRight" else -presses)
+        assert head.ask("state")["first"] == first
+        _, weights = attention(first=first)
+        np.testing.assert_allclose(head.memory("weights").reshape(N, N), weights, atol=1e-8)
+
+
 # -- links, tools, Python ------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ const KEYS = Array.from({ length: HANDS }, (_, k) => `hand${k + 1}`);
 export const MOVES = ["all words", "the one that looks"];
 export const WORDS = ["a sentence", "any words"];
 const TARGET = 44;
+export const MAX_FIRST = 1000;
 const TRAITS = [...KEYS, "t", "first", "by", "moves", "past", "words", "spelt"];
 
 const onOf = (state) => KEYS.map((key) => state[key] === "on");
@@ -174,7 +175,10 @@ export const breakhead = defineView({
   traits: TRAITS,
   choices: { moves: MOVES, past: PASTS, words: WORDS },
   payload: true,
-  fix: (state) => ({ t: clamp(Math.round(state.t), 0, Math.max(0, state.spelt.length - 1)) }),
+  fix: (state) => ({
+    t: clamp(Math.round(state.t), 0, Math.max(0, state.spelt.length - 1)),
+    first: clamp(Math.round(state.first), 0, MAX_FIRST),
+  }),
   draw: (view, state) => {
     const solved = solve(view, state);
     draw(view, state, {

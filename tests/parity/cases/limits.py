@@ -50,6 +50,7 @@ HELD: list[tuple[str, str, ModuleType, str]] = [
     ("both.js", "MAX_K", both, "MAX_K"),
     ("both.js", "NAMES", both, "NAMES"),
     ("breakhead.js", "HANDS", breakhead, "HANDS"),
+    ("breakhead.js", "MAX_FIRST", breakhead, "MAX_FIRST"),
     ("breakhead.js", "MOVES", breakhead, "MOVES"),
     ("breakhead.js", "WORDS", breakhead, "WORDS"),
     ("capacity.js", "BOOKS", capacity, "MIN_BOOK MAX_BOOK"),
