@@ -531,7 +531,9 @@ def test_the_sliders_move_it(card):
 
 
 def test_a_phrase_of_the_chapter_opens_its_verdict(card):
-    for phrase in card.page.locator("a.set[href*='score?']").all():
+    phrases = card.page.locator("a.set[href*='score?']").all()
+    assert phrases
+    for phrase in phrases:
         scheme, reading = re.search(
             r"scheme=(.+)&property=(\w+)", phrase.get_attribute("href")
         ).groups()

@@ -26,7 +26,7 @@ STATES = """(lambda X, all_: {
     **{e.name: {"guess": e.guess, "answered": e.answered} for e in all_ if type(e) is X.Predict},
 })(__import__("posenc").exhibits, __import__("gc").get_objects())"""
 
-pytestmark = [pytest.mark.xdist_group("lab"), pytest.mark.timeout(900)]
+pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="session")
