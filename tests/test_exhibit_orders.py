@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
+import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
 from exhibit import OnPage
 
-from posenc import data, text
+from posenc import data, exhibits, text
 from posenc.arrangements import arrangements, count, kinds, place_of
 from posenc.views import Orders
 from posenc.views.shuffle import SENTENCES
@@ -161,14 +162,73 @@ def test_a_finger_moves_it_too(open_page):
     assert real.ask("state")["order"]
 
 
+def test_the_orders_are_saved_below_the_first_table(real):
+    real.show("text=only%20I%20said%20that%20she%20won&order=5.4.3.2.1.0")
+    with real.page.expect_download() as loaded:
+        real.tool("Data").click()
+    first, second = Path(loaded.value.path()).read_text("utf-8").split("\n\n")
+    assert first.startswith("place,word,")
+    rows = list(csv.DictReader(second.splitlines()))
+    words = READ[2].split()
+    assert len(rows) == 720
+    places = []
+    for row in rows:
+        order = [int(w) for w in row["order"].split(".")] if row["order"] else range(6)
+        assert row["words"] == " ".join(words[w] for w in order)
+        places.append(place_of(list(order)))
+    found = np.array([float(row["cosine"]) for row in rows])
+    np.testing.assert_allclose(found, cosines(2)[places], atol=1e-5)
+    assert np.all(np.diff(found) >= 0)
+    by = np.array([float(row["largest_difference"]) for row in rows])
+    np.testing.assert_allclose(by, data.load("minilm-orders")["difference 2"][places], atol=1e-3)
+    zeroed = {float(row["zeroed_largest_difference"]) for row in rows}
+    assert zeroed == {NOTES["zeroed"][2]["difference"]}
+
+
+def test_of_a_sentence_that_was_not_read_one_table_is_saved(real):
+    real.show("text=two%20words")
+    with real.page.expect_download() as loaded:
+        real.tool("Data").click()
+    assert Path(loaded.value.path()).read_text("utf-8").count("\n") == 3
+
+
+# -- printed and in Python -----------------------------------------------------------------------
+
+
+def test_the_printed_picture_has_all_orders():
+    exhibit = exhibits.shuffle(text=READ[3], order="7.6.5.4.3.2.1.0")
+    found = cosines(3)
+    backwards = float(found[place_of(kinds(READ[3].split())[::-1].tolist())])
+    dots, _, line, zeroed = exhibit._picture().axes[3].lines
+    step = (1 - found.min()) / 130
+    np.testing.assert_allclose(np.sort(dots.get_xdata()), np.sort(found), atol=0.51 * step)
+    heaps = set(zip(dots.get_xdata(), dots.get_ydata(), strict=True))
+    assert len(heaps) == len(found) == 560, "no dot hides another"
+    assert line.get_xdata() == pytest.approx([backwards] * 2)
+    assert list(zeroed.get_xdata()) == [1]
+    alt = exhibit._alt()
+    assert "reads all 560 orders" in alt
+    least, most = np.sort(found)[[0, -2]]
+    assert f"from {text.fixed(float(least), 3)} to {text.fixed(float(most), 3)}" in alt
+    assert f"“rose a is rose a is rose a” marked at {text.fixed(backwards, 3)}" in alt
+    assert f"one sentence vector, to {text.number(NOTES['zeroed'][3]['difference'], 2)}" in alt
+
+
+def test_in_the_first_order_the_picture_marks_what_a_swap_would_do():
+    swapped = data.load("minilm-shuffle")["pair"]["on"]["cosine"]
+    assert f"“the man bit the dog” marked at {text.fixed(swapped, 3)}" in exhibits.shuffle()._alt()
+
+
+def test_of_another_sentence_nothing_is_printed():
+    exhibit = exhibits.shuffle(text="two words")
+    assert len(exhibit._picture().axes) == 3
+    assert "MiniLM" not in exhibit._alt()
+
+
 def test_in_python():
-    view = Orders(text=READ[0], order="0.4.2.3.1")
-    assert view.read
-    assert view.cosine == pytest.approx(
+    found = Orders(text=READ[0], order="0.4.2.3.1").reading
+    assert found.cosine == pytest.approx(
         data.load("minilm-shuffle")["pair"]["on"]["cosine"], abs=1e-4
     )
-    other = Orders(text="two words")
-    assert not other.read
-    with pytest.raises(ValueError, match="MiniLM has read"):
-        _ = other.cosines
-    assert math.isclose(view.cosines.max(), 1, abs_tol=1e-4)
+    assert found.cosines[found.written] == found.cosines.max() == pytest.approx(1, abs=1e-4)
+    assert Orders(text="two words").reading is None

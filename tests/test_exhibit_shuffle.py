@@ -701,7 +701,7 @@ def test_the_printed_picture_says_what_it_shows():
     by = np.abs(changed(DOG.split(), [1, 0, 2, 3, 4], mask="causal")).max()
     assert f"it is {text.number(float(by), 2)}: the outputs are different vectors" in exhibit._alt()
     figure = exhibit._picture()
-    first, now, change = (axes.images[0].get_array() for axes in figure.axes)
+    first, now, change = (axes.images[0].get_array() for axes in figure.axes[:3])
     np.testing.assert_allclose(first, attended(DOG.split(), range(5), mask="causal")[0])
     np.testing.assert_allclose(now, attended(DOG.split(), [1, 0, 2, 3, 4], mask="causal")[0])
     expected = changed(DOG.split(), [1, 0, 2, 3, 4], mask="causal")[[1, 0, 2, 3, 4]]

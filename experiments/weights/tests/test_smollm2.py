@@ -42,9 +42,7 @@ def double(monkeypatch):
     """The two steps of transformers that are in float32, in float64."""
 
     def norm(self, x):
-        return torch.nn.functional.rms_norm(
-            x, x.shape[-1:], self.weight, self.variance_epsilon
-        )
+        return torch.nn.functional.rms_norm(x, x.shape[-1:], self.weight, self.variance_epsilon)
 
     def angles(self, x, position_ids):
         width = self.config.head_dim

@@ -255,6 +255,22 @@ export const orders = defineView({
       model_zeroed: power(found.zeroed.difference),
     };
   },
+  data: (state, view) => {
+    const found = readings(view, state);
+    if (!found.cosine) return undefined;
+    const { ranked, rows, cosine, difference, zeroed } = found;
+    return {
+      // the rows from the least alike to the order as written
+      columns: ["words", "order", "cosine", "largest_difference", "zeroed_largest_difference"],
+      rows: ranked.map((place) => [
+        reads(found, place),
+        writeOrder(orderOf(found, rows[place])),
+        cosine[place].toFixed(5),
+        difference[place].toFixed(3),
+        zeroed.difference,
+      ]),
+    };
+  },
 });
 
 function spoken(view, state) {

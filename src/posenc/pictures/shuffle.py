@@ -1,4 +1,5 @@
-"""The printed picture of "Shuffle the sentence": two orders, their weights, the change of outputs."""
+"""The printed picture of "Shuffle the sentence": two orders, their weights, the change of outputs,
+and below them what a trained encoder makes of all orders, if it has read the sentence."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from posenc import palette, text
+from posenc.pictures.orders import orders, orders_alt
+from posenc.views.orders import read
 from posenc.views.shuffle import SAME, read_order
 
 if TYPE_CHECKING:
@@ -29,14 +32,19 @@ def shuffle(view: Shuffle, theme: str = "light") -> Figure:
     order = view.order or view.swapped
     c = palette.tokens(theme)
     with matplotlib.rc_context(palette.style(theme)):
-        figure = Figure(figsize=(8.76, 3.4))
+        found = read(view.text, order)
+        figure = Figure(figsize=(8.76, 5.2 if found else 3.4))
         if not view.words:
             figure.text(0.02, 0.5, "There are no words.", color=c["ink-2"])
             return figure
         compared = view.compared(order)
         places = read_order(order, len(view.words))
         names = [_printed(word, w) for w, word in enumerate(view.words)]
-        one, two, change = figure.subplots(1, 3, gridspec_kw={"wspace": 0.55})
+        rows = {"nrows": 2, "height_ratios": [1.75, 1], "hspace": 0.3} if found else {"nrows": 1}
+        grid = figure.add_gridspec(ncols=3, wspace=0.55, **rows)
+        one, two, change = (figure.add_subplot(grid[0, k]) for k in range(3))
+        if found:
+            orders(figure.add_subplot(grid[1, :]), found, theme)
         top = max(compared.first.weights.max(), compared.now.weights.max())
         tables = ((one, compared.first, range(len(names))), (two, compared.now, places))
         for axes, attended, standing in tables:
@@ -108,8 +116,10 @@ def shuffle_alt(view: Shuffle) -> str:
         if compared.largest < SAME
         else f"it is {largest}: the outputs are different vectors"
     )
-    return (
+    tables = (
         f"Three tables for {added} and {masked}. The weights of self-attention for “{first}”, as "
         f"written, and for “{now}”, where {moved} of {len(words)} words stand elsewhere. Then the "
         f"change of each word's output from the one order to the other, at its largest: {verdict}."
     )
+    found = read(view.text, order)
+    return f"{tables} {orders_alt(found, now)}" if found else tables

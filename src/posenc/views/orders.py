@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import traitlets as T
 from numpy.typing import NDArray
@@ -12,6 +14,48 @@ from posenc.views.base import View
 from posenc.views.shuffle import SENTENCES, read_order
 
 NAME = "minilm-orders"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What MiniLM makes of a sentence.
+
+    Attributes:
+        cosines: of every order of the words, in the order of
+            :func:`posenc.arrangements.arrangements`, the cosine of its sentence vector with that of
+            the order as written.
+        written, now: the places there of the order as written and of the one in which the words stand.
+        zeroed: with the model's positions set to zero, the largest difference of the sentence vectors
+            of any order and of the one as written, in any channel.
+    """
+
+    cosines: NDArray[np.float32]
+    written: int
+    now: int
+    zeroed: float
+
+    @property
+    def cosine(self) -> float:
+        """The cosine for the order in which the words stand."""
+        return float(self.cosines[self.now])
+
+
+def read(text: str, order: str = "") -> Reading | None:
+    """What MiniLM makes of a sentence; None if it has not read it."""
+    notes = data.notes(NAME)
+    words = attention.split_words(text)
+    known = [attention.split_words(sentence) for sentence in notes["sentences"]]
+    if words not in known:
+        return None
+    n = known.index(words)
+    spelt = kinds(words)
+    standing = spelt[read_order(order, len(words))]
+    return Reading(
+        data.load(NAME)[f"cosine {n}"],
+        place_of(spelt.tolist()),
+        place_of(standing.tolist()),
+        notes["zeroed"][n]["difference"],
+    )
 
 
 class Orders(View):
@@ -28,34 +72,6 @@ class Orders(View):
         return data.raw(NAME)
 
     @property
-    def read(self) -> bool:
-        """Whether the encoder has read this sentence."""
-        return self._sentence() >= 0
-
-    def _sentence(self) -> int:
-        words = attention.split_words(self.text)
-        known = [attention.split_words(text) for text in data.notes(NAME)["sentences"]]
-        return known.index(words) if words in known else -1
-
-    @property
-    def cosines(self) -> NDArray[np.float32]:
-        """Of every order of the words, in the order of :func:`posenc.arrangements.arrangements`, the
-        cosine of its sentence vector with that of the order as written.
-
-        Raises:
-            ValueError: the encoder has not read this sentence.
-        """
-        n = self._sentence()
-        if n < 0:
-            raise ValueError(
-                f"text = {self.text!r}: MiniLM has read {', '.join(data.notes(NAME)['sentences'])}"
-            )
-        found: NDArray[np.float32] = data.load(NAME)[f"cosine {n}"]
-        return found
-
-    @property
-    def cosine(self) -> float:
-        """The cosine for the order in which the words stand."""
-        spelt = kinds(attention.split_words(self.text))
-        standing = read_order(self.order, len(spelt))
-        return float(self.cosines[place_of(spelt[standing].tolist())])
+    def reading(self) -> Reading | None:
+        """What the encoder makes of the words as they stand; None if it has not read the sentence."""
+        return read(self.text, self.order)

@@ -31,4 +31,7 @@ def calls() -> list[Call]:
 
 SLIPS = {
     "the one before": ("arrangements.js", "other < kind", "other <= kind"),
+    "no word used up": ("arrangements.js", "left.get(kind) - 1)", "left.get(kind))"),
+    "the rest left as it stood": ("arrangements.js", "splice(p + 1).reverse()", "splice(p + 1)"),
+    "the first that is larger": ("arrangements.js", "let q = row.length - 1", "let q = p + 1"),
 }
