@@ -146,7 +146,7 @@ def layers() -> dict[str, str]:
     found, notes = data.load("layers"), data.notes("layers")
     r2, error, exact = (notes["measures"].index(name) for name in ("r2", "error", "exact"))
     places = np.arange(126)
-    trained, never = found["probe trained"], found["probe untrained"]
+    trained, never, tables = (found[f"probe {name}"] for name in ("trained", "untrained", "tables"))
     return {
         "probe_places": "126",
         "probe_windows": number(600),
@@ -154,6 +154,8 @@ def layers() -> dict[str, str]:
         "zeroed_most": fixed(np.abs(found["probe zeroed"][:, r2, 0]).max(), 3),
         "never_first": percent(never[0, r2, 0]),
         "never_last": percent(never[6, r2, 0]),
+        **{f"tables_after_{n}": percent(tables[n, r2, 0]) for n in (1, 6)},
+        "exact_tables": percent(tables[:, exact, 0].min()),
         "exact_never": percent(never[:, exact, 0].min()),
         "exact_first": percent(trained[0, exact, 0]),
         "exact_last": percent(trained[6, exact, 0]),
@@ -324,6 +326,7 @@ def test_the_verdicts_follow_from_the_numbers():
     assert found["probe trained"][4, r2, 0] > 0.9 > 0.6 > found["probe trained"][6, r2, 0]
     assert np.abs(found["probe zeroed"][:, r2]).max() < 0.01
     assert found["probe untrained"][6, r2, 0] > 0.7
+    assert found["probe tables"][:, r2].min() > found["probe trained"][4, r2, 0]
     pairs = data.notes("token-position")
     for model in ("MiniLM", "Whisper"):
         assert min(pairs[model]["read"]["linear"].values()) > 0.98, "claim 21"

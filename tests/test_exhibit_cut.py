@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import traitlets
-from exhibit import OnPage
+from exhibit import OnPage, percent
 
 from posenc import data, exhibits, pictures, text
 from posenc.data import tensors
@@ -39,10 +39,6 @@ def told(task: str, encoding: str, path: str, weights: str, name: str = "mean") 
     key = f"{task}, {encoding}"
     probes = GRID["probes"][key] if path == "whole" else GRID["cut"][key]["probes"]
     return np.array([depth[name] for depth in probes[f"{weights} raw"]])
-
-
-def percent(share: float) -> str:
-    return f"{int(100 * share + 0.5)}%"
 
 
 class Small(OnPage):
@@ -185,12 +181,7 @@ def test_on_a_phone_everything_is_inside(open_page, dark):
 
 
 def test_the_mouse_drags_the_mark_and_a_press_on_a_curve_chooses_its_model(small):
-    own = told("reverse", "sinusoidal", "whole", "trained")
-    small.page.mouse.move(*small.point(*small.at(2, own[2])))
-    small.page.mouse.down()
-    small.page.mouse.move(*small.point(*small.at(1, 0.6)), steps=3)
-    small.page.mouse.up()
-    small.settle()
+    small.drag("depth", -small.ask("geometry")["plot"]["w"] / 2, 20)
     assert small.ask("state")["depth"] == 1
     assert small.ask("state")["weights"] == "trained"
     lost = told("reverse", "sinusoidal", "cut", "untrained")
@@ -219,11 +210,8 @@ def test_the_keyboard_moves_the_mark(small):
 
 def test_a_finger_drags_the_mark(open_page):
     small = Small(open_page(PAGE, phone=True), "layers").arrive()
-    small.handle("depth").scroll_into_view_if_needed()
-    small.settle()
     step = small.ask("geometry")["plot"]["w"] / 2
-    box = small.handle("depth").bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x, y = small.middle("depth")
     small.swipe([(x - n * step, y) for n in (0, 0.5, 1)])
     assert small.ask("state")["depth"] == 1
 

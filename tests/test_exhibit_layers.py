@@ -21,13 +21,19 @@ PAGE = "book/add.html"
 FOUND = data.load("layers")
 PLACES = np.arange(1, 127)
 R2, ERROR, NEAR, EXACT = range(4)
-WORDS = {"trained": "as trained", "zeroed": "positions zeroed", "untrained": "never trained"}
+WORDS = {
+    "trained": "as trained",
+    "zeroed": "positions zeroed",
+    "untrained": "never trained",
+    "tables": "only tables trained",
+}
 CASES = [
     ("", "trained", 0, "error"),
     ("layer=5", "trained", 5, "error"),
     ("layer=6&by=near", "trained", 6, "near"),
     ("network=zeroed&layer=3", "zeroed", 3, "error"),
     ("network=untrained&layer=4&by=near", "untrained", 4, "near"),
+    ("network=tables&layer=6", "tables", 6, "error"),
 ]
 cases = pytest.mark.parametrize(("fragment", "network", "layer", "measure"), CASES)
 
@@ -69,6 +75,17 @@ def test_without_positions_there_is_nothing_and_untrained_networks_keep_all():
         assert probe("trained dealt", layer, R2)[0] < 0.01
         assert probe("trained features", layer, R2)[0] < probe("trained", layer, R2)[0]
     assert probe("untrained", 0, R2)[0] - probe("untrained", LAST, R2)[0] < 0.02
+
+
+def test_untrained_layers_keep_the_place_under_trained_tables_too():
+    """Its tables are the trained ones: nothing is different before the first layer."""
+    np.testing.assert_allclose(FOUND["probe tables"][0], FOUND["probe trained"][0], atol=1e-6)
+    np.testing.assert_allclose(FOUND["read tables"][0], FOUND["read trained"][0], atol=0.8)
+    for layer in range(LAST + 1):
+        assert probe("tables", layer, R2).min() > 0.94
+        assert probe("tables", layer, NEAR).min() > 0.999
+        assert probe("tables", layer, EXACT)[0] > 0.95
+    assert probe("trained", LAST, NEAR)[2] < 0.3, "what trained layers do is another thing"
 
 
 def test_a_spread_holds_its_mean():

@@ -11,6 +11,7 @@ What a probe finds may be the probe's own doing. So the same is done with
 
 - MiniLM whose position table is zero;
 - networks of the same shape that were never trained, from three seeds;
+- the same untrained layers, under the tables that MiniLM was trained to have;
 - MiniLM's vectors replaced by the mean of their window (the bag of words);
 - a probe that was fitted on places dealt at random.
 
@@ -41,7 +42,7 @@ INSIDE = LENGTH - 2  # places between the two marks, 1 .. 126
 SPLITS = 5
 SHOWN = 2  # windows of each text whose points are shipped
 SEEDS = (0, 1, 2)
-DRAWN = ("trained", "zeroed", "untrained")
+DRAWN = ("trained", "zeroed", "untrained", "tables")
 FEATURES = 1024
 RIDGES = 10.0 ** np.arange(-8, 2.5)  # in units of the mean variance of a channel
 
@@ -210,6 +211,7 @@ def measure(dictionaries: Path) -> tuple[dict[str, Any], dict[str, Any], dict[st
         "trained": [run(model, ids, more=True)],
         "zeroed": [run(model, ids, positions=False, more=True)],
         "untrained": [run(model.untrained(seed), ids) for seed in SEEDS],
+        "tables": [run(model.untrained(seed, own_tables=True), ids) for seed in SEEDS],
     }
     arrays: dict[str, Any] = {}
     shown = [n * EACH + k for n in range(len(read)) for k in range(SHOWN)]
@@ -260,7 +262,8 @@ def main() -> None:
         store={name: "int8" for name in arrays if name.startswith("read")},
         notes=notes,
         what="How far a linear probe is off when it reads a word's place after every layer of MiniLM, "
-        "as it was trained, with its positions zeroed, and never trained.",
+        "as it was trained, with its positions zeroed, never trained, and with nothing but its tables "
+        "trained.",
         origin="sentence-transformers/all-MiniLM-L6-v2; King James Bible, The Devil's Dictionary, "
         f"The Jargon File. {texts.LEGEND}",
         licence=f"{LICENCE}; texts: {texts.LICENCE}",

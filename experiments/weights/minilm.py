@@ -56,11 +56,13 @@ class MiniLM:
         self.heads: int = config["num_attention_heads"]
         self._epsilon: float = config["layer_norm_eps"]
 
-    def untrained(self, seed: int) -> Self:
+    def untrained(self, seed: int, *, own_tables: bool = False) -> Self:
         """A network of the same shape as BERT is before training: normal weights, no shifts.
 
         Args:
             seed: of the weights.
+            own_tables: keep the trained embeddings (the tables of words and of places, and the
+                normalisation of their sum) under the same layers.
         """
         rng = np.random.default_rng(seed)
         other = copy(self)
@@ -75,6 +77,9 @@ class MiniLM:
             else:
                 new = INITIAL * rng.standard_normal(trained.shape, dtype=np.float32)
             other._weights[name] = new
+        if own_tables:
+            own = {n: w for n, w in self._weights.items() if n.startswith("embeddings.")}
+            other._weights.update(own)
         return other
 
     @cached_property

@@ -2,7 +2,7 @@
  * Does it last? A linear probe reads the place of a word off its vector, after every layer of a real
  * encoder. Left, a dot for each word of some texts that the probe has not seen, by its true place and
  * the place read; right, how far the readings are off after each layer, for the encoder as it was
- * trained, with its positions zeroed, and never trained.
+ * trained, with its positions zeroed, never trained, and with nothing but its tables trained.
  */
 
 import { clamp } from "./canvas.js";
@@ -74,6 +74,8 @@ function finding(state, view) {
     return `${off}, as one who knows nothing is (${nothing}), and ${named}. The words alone do not tell where they stand.`;
   if (state.network === "untrained")
     return `${off} (nothing known: ${nothing}), and ${named}. No layer was taught to keep the position, and it is kept: the residual path hands it on.`;
+  if (state.network === "tables")
+    return `${off} (nothing known: ${nothing}), and ${named}, after ${percent(first.near[0])} at the start. The tables are MiniLM’s own; no layer was taught to keep the position, and it is kept.`;
   if (!state.layer) return `${off} (nothing known: ${nothing}), and ${named}.`;
   return `${off}, after ${signed(first.error[0], 1)} at the start (nothing known: ${nothing}), and ${named}, after ${percent(first.near[0])}.`;
 }

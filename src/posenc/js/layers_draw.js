@@ -3,17 +3,18 @@
 import { curve, disc, line, tag, text } from "./canvas.js";
 import { plural, signed } from "./format.js";
 
-export const NETWORKS = ["trained", "zeroed", "untrained"]; // as in views/layers.py
+export const NETWORKS = ["trained", "zeroed", "untrained", "tables"]; // as in views/layers.py
 export const MEASURES = ["error", "near"]; // as in views/layers.py
 export const WORDS = {
   trained: "as trained",
   zeroed: "positions zeroed",
   untrained: "never trained",
+  tables: "only tables trained",
 };
-const DASHES = { trained: [], zeroed: [2, 4], untrained: [8, 4] };
+const DASHES = { trained: [], zeroed: [2, 4], untrained: [8, 4], tables: [9, 3, 2, 3] };
 // where the name of each curve stands: at which layer, so many CSS pixels under it
-const ERROR_NAMES = { trained: [1, 18], zeroed: [0, 18], untrained: [3, -10] };
-const NEAR_NAMES = { trained: [4, 26], zeroed: [0, -10], untrained: [1, 20] };
+const ERROR_NAMES = { trained: [1, 18], zeroed: [0, 18], untrained: [3, -10], tables: [3, 20] };
+const NEAR_NAMES = { trained: [4, 26], zeroed: [0, -10], untrained: [0, -11], tables: [2, -11] };
 const DOT = 1.7;
 const BEYOND = 26; // places that the picture reaches below the first and above the last
 
@@ -30,7 +31,8 @@ function lay(width, { measure }, { places, last, blind }) {
     ? { x: 38, y: heat.y + heat.h + 116, w: width - 38 - 26, h: 230 }
     : { x: Math.round(width * 0.5) + 66, y: 54, w: width - Math.round(width * 0.5) - 66 - 24 };
   plot.h ??= heat.h;
-  const top = measure === "error" ? Math.ceil(blind / 5) * 5 : 1;
+  // above all of them there is room for a name
+  const top = measure === "error" ? Math.ceil(blind / 5) * 5 : 1.08;
   return {
     stacked,
     heat,
@@ -53,7 +55,7 @@ export function draw(view, state, found, off) {
 }
 
 const colourOf = ({ hex }, network) =>
-  ({ trained: hex.pos, zeroed: hex["ink-3"], untrained: hex["ink-2"] })[network];
+  ({ trained: hex.pos, zeroed: hex["ink-3"], untrained: hex["ink-2"], tables: hex.ink })[network];
 
 /** A dot for each word: across its true place, up the place that the probe reads. */
 function drawReadings(view, state, found, off) {

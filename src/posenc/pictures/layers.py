@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     from posenc.views.cut import Cut
     from posenc.views.layers import Layers
 
-WORDS = {"trained": "as trained", "zeroed": "positions zeroed", "untrained": "never trained"}
-_COLOURS = {"trained": "pos", "zeroed": "ink-3", "untrained": "ink-2"}
-_STYLES = {"trained": "-", "zeroed": ":", "untrained": "--"}
+WORDS = {
+    "trained": "as trained",
+    "zeroed": "positions zeroed",
+    "untrained": "never trained",
+    "tables": "only tables trained",
+}
+_COLOURS = {"trained": "pos", "zeroed": "ink-3", "untrained": "ink-2", "tables": "ink"}
+_STYLES = {"trained": "-", "zeroed": ":", "untrained": "--", "tables": "-."}
 
 
 def layers(view: Layers, small: Cut, theme: str = "light") -> Figure:
@@ -76,7 +81,8 @@ def layers_alt(view: Layers, small: Cut) -> str:
         f"the readings are off by {text.fixed(now.error[0], 1)} places on average and explain "
         f"{text.fixed(now.r2[0], 3)} of the variance. Above right, the mean error at the embeddings and "
         f"after each of {LAST} layers: as trained {course('trained')}; positions zeroed "
-        f"{course('zeroed')}; never trained {course('untrained')}. One who knows nothing is off by "
+        f"{course('zeroed')}; never trained {course('untrained')}; "
+        f"only tables trained {course('tables')}. One who knows nothing is off by "
         f"{text.fixed(view.blind, 1)}. {cut_alt(small)}"
     )
 

@@ -14,7 +14,7 @@ from posenc.views.base import View, bind_choice
 from posenc.views.rules import checked
 
 NAME = "layers"
-NETWORKS = ("trained", "zeroed", "untrained")
+NETWORKS = ("trained", "zeroed", "untrained", "tables")
 MEASURES = ("error", "near")
 LAST = 6
 """The last layer; layer 0 is the embeddings."""
@@ -44,7 +44,8 @@ class Probed:
 
 class Layers(View):
     """What a probe reads after ``layer`` layers of a ``network``: MiniLM as trained, with its table
-    of positions zeroed, or a network of its shape that was never trained.
+    of positions zeroed, a network of its shape that was never trained, or that network under the
+    tables of MiniLM (``tables``).
 
     ``measure`` is what is shown of every layer: the mean error of a line through all places, or how
     often a probe that names one place is at most one off.
