@@ -115,7 +115,11 @@ RULES: dict[int, tuple[str, str, Callable[[Say], Any]]] = {
     16: (
         "sinusoids",
         "misleading",
-        lambda n: n("fast_share") > 99 and n("fast_most") > 100 and n("slow_grows") > 100,
+        lambda n: (
+            n("fast_most") > 100
+            and n("mirror_fast") > 60 > 30 > n("mirror_slow")
+            and n("far_slow") > 95 > 60 > n("far_fast")
+        ),
     ),
     17: ("proof", "true", lambda n: n("theorem_gap") < 1e-9 and n("alone_residual") > 10),
     18: ("proof", "true-if", lambda n: n("mixed_mean") < 50),

@@ -161,10 +161,23 @@ def told(results: list[Result]) -> dict[str, Any]:
     return {"accuracy": spread(final(r, length) for r in results), **passes(results)}
 
 
+def past_training(result: Result, length: int) -> float:
+    """The accuracy at a length, over the places that training never reached; NaN past a learned table."""
+    places = result["by_position"][str(length)]
+    if isinstance(places, dict):
+        return float("nan")
+    return float(np.nanmean(np.array(places[result["run"]["length"] :], dtype=float)))
+
+
 def lengths_told(results: list[Result]) -> dict[str, Any]:
-    """Accuracy by length, of runs that were trained on several."""
+    """Accuracy by length, of runs that were trained on several: over all places, and over new ones."""
     return {
         **passes(results),
+        "new_places": {
+            length: spread(past_training(r, int(length)) for r in results)
+            for length in results[0]["by_position"]
+            if int(length) > results[0]["run"]["length"]
+        },
         "by_length": {
             length: spread(final(r, int(length)) for r in results)
             for length in results[0]["by_position"]
@@ -350,7 +363,8 @@ def unread(found: Found) -> str:
 
 def origin(found: Found, table: Path) -> dict[str, Any]:
     """What every file says of where it comes from."""
-    versions = sorted({json.loads(told)["torch"] for told in found.versions})
+    # without the build's own label, as requirements.txt names it: "2.13.0+cpu" is 2.13.0
+    versions = sorted({json.loads(told)["torch"].partition("+")[0] for told in found.versions})
     return {
         "origin": "the training runs of this book",
         "licence": "MIT",

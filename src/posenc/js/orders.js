@@ -14,6 +14,7 @@ import { notesOf } from "./tensors.js";
 import { defineView } from "./view.js";
 
 const TRAITS = ["text", "order"];
+export const SHORT = 5; // words: what is longer comes when it is asked for
 const TARGET = 44;
 const TOP = 30; // CSS pixels above the heading
 const HEADING = TOP + 50; // and above the first lane
@@ -213,7 +214,7 @@ function finding(state, view) {
 export const orders = defineView({
   label: "The sentence vector of a real encoder in every order of the words, by its cosine",
   traits: TRAITS,
-  payload: true,
+  payload: { payload: true, longer: ({ text: words }) => splitWords(words).length > SHORT },
   draw,
   handles: (view) => [
     {

@@ -14,6 +14,8 @@ from posenc.views.base import View
 from posenc.views.shuffle import SENTENCES, read_order
 
 NAME = "minilm-orders"
+SHORT = 5
+"""Sentences of up to so many words come with the figure, longer ones when they are asked for."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,16 @@ def read(text: str, order: str = "") -> Reading | None:
     )
 
 
+def part(*, longer: bool) -> bytes:
+    """The numbers of the longer sentences, or of the others, as a view is handed them."""
+    arrays = {}
+    for n, sentence in enumerate(data.notes(NAME)["sentences"]):
+        if (len(attention.split_words(sentence)) > SHORT) == longer:
+            arrays |= {k: v for k, v in data.load(NAME).items() if k.endswith(f" {n}")}
+    store = {key: "int16" if key.startswith("cosine") else "int8" for key in arrays}
+    return data.pack(arrays, store=store, notes=None if longer else data.notes(NAME))
+
+
 class Orders(View):
     """The words of ``text`` in an ``order``, as MiniLM reads them: the traits are those of
     :class:`posenc.views.shuffle.Shuffle`, to be linked to it."""
@@ -66,10 +78,15 @@ class Orders(View):
     text = T.Unicode(SENTENCES[0]).tag(sync=True)
     order = T.Unicode("").tag(sync=True)
     payload = T.Bytes().tag(sync=True)
+    longer = T.Bytes().tag(sync=True)
 
     @T.default("payload")
     def _payload(self) -> bytes:
-        return data.raw(NAME)
+        return part(longer=False)
+
+    @T.default("longer")
+    def _longer(self) -> bytes:
+        return part(longer=True)
 
     @property
     def reading(self) -> Reading | None:
