@@ -31,6 +31,13 @@ def test_the_files_are_small():
     assert max(sizes.values()) < MOST_IN_ONE, sizes
 
 
+def test_what_is_kept_of_the_training_runs_was_made_from_the_runs_that_are_kept():
+    kept = hashlib.sha256((ROOT / "experiments/training/runs.parquet").read_bytes()).hexdigest()
+    entries = [v for k, v in data.catalog().items() if k.startswith("training-")]
+    assert len(entries) == 4
+    assert {entry.source["sha256"] for entry in entries} == {kept}
+
+
 @pytest.mark.parametrize("name", sorted(data.catalog()))
 def test_each_entry_says_where_its_numbers_come_from(name):
     entry = data.catalog()[name]

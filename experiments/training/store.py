@@ -1,4 +1,5 @@
-"""Where results wait: one file for each run, written whole or not at all, then one Parquet file.
+"""Where results wait: one file for each run, written whole or not at all, then one Parquet file,
+which the repository keeps of the runs that the book was written from.
 
 A run that has its file is done. A run that was killed has none, and is run again from its start;
 none takes more than a minute or two.
@@ -9,12 +10,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 from experiments.training.configs import Run
 
 RESULTS = Path(__file__).resolve().parent / "results"
+KEPT = Path(__file__).resolve().parent / "runs.parquet"
+"""All runs that the book's numbers come from."""
 
 
 def path_of(run: Run, folder: Path = RESULTS) -> Path:
@@ -75,5 +79,30 @@ def to_parquet(runs: Iterable[Run], target: Path, folder: Path = RESULTS) -> int
             }
         )
     target.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_pylist(rows), target, compression="zstd")
+    pq.write_table(pa.Table.from_pylist(rows), target, compression="zstd", compression_level=19)
     return len(rows)
+
+
+def unpack(table: Path, folder: Path = RESULTS) -> int:
+    """The other way: each row's result into the folder, unless it is there. Returns how many were
+    written.
+
+    Raises:
+        FileNotFoundError: there is no such table.
+    """
+    import pyarrow.parquet as pq
+
+    written = 0
+    for row in pq.read_table(table).to_pylist():
+        run = Run(**{field.name: row[field.name] for field in fields(Run)})
+        if done(run, folder):
+            continue
+        versions = {
+            name.removeprefix("version_"): value
+            for name, value in row.items()
+            if name.startswith("version_")
+        }
+        measured = json.loads(row["measured"]) | {"seconds": row["seconds"]}
+        keep(run, {"run": asdict(run), "key": run.key, "versions": versions, **measured}, folder)
+        written += 1
+    return written

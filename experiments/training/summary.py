@@ -1,10 +1,11 @@
 """What the book keeps of the sweep: small files in ``src/posenc/data``.
 
-    python -m experiments.training.summary
+    python -m experiments.training.summary           of the results that ``sweep`` left
+    python -m experiments.training.summary --kept    of the runs that the repository keeps
 
-Reads the results that ``sweep`` left. Where a run is missing, nothing is written, and the runs are
-named. What is kept of several seeds is every seed, or their mean with their standard deviation and how
-many there are.
+Writes all results to ``runs.parquet`` here, from which they can be had again. Where a run is missing,
+nothing is written, and the runs are named. What is kept of several seeds is every seed, or their mean
+with their standard deviation and how many there are.
 """
 
 from __future__ import annotations
@@ -381,7 +382,11 @@ def origin(found: Found, table: Path) -> dict[str, Any]:
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Ship what the book keeps of the sweep.")
     parser.add_argument("--results", type=Path, default=store.RESULTS)
-    found = Found(parser.parse_args(words).results)
+    parser.add_argument("--kept", action="store_true", help="read the runs of the repository too")
+    asked = parser.parse_args(words)
+    if asked.kept:
+        store.unpack(store.KEPT, asked.results)
+    found = Found(asked.results)
     if said := missing(found):
         print(said, file=sys.stderr)
         return 1
@@ -390,9 +395,8 @@ def main(words: list[str]) -> int:
     if said := unread(found):
         print(said, file=sys.stderr)
         return 1
-    table = found.folder / "runs.parquet"
-    rows = store.to_parquet(configs.sweep(), table, found.folder)
-    about = origin(found, table)
+    rows = store.to_parquet(configs.sweep(), store.KEPT, found.folder)
+    about = origin(found, store.KEPT)
     shipping.ship_tensors(
         "training-race",
         race_arrays,

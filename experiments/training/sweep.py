@@ -4,6 +4,7 @@
     python -m experiments.training.sweep --scheduler ADDRESS    on a Dask cluster
     python -m experiments.training.sweep --study core text      some of it
     python -m experiments.training.sweep --plan                 says what there is to do, runs nothing
+    python -m experiments.training.sweep --kept                 only what the repository does not have
 
 Kill it at any moment: what was finished stays, and the same command goes on with the rest. Workers
 of a cluster must see this folder, or ``--results`` must name one that all of them see.
@@ -67,17 +68,19 @@ def main(words: list[str]) -> int:
     parser.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster")
     parser.add_argument("--jobs", type=int, default=-1, help="at a time; -1: all cores")
     parser.add_argument("--results", type=Path, default=store.RESULTS)
+    parser.add_argument("--kept", action="store_true", help="begin with the runs of the repository")
     parser.add_argument("--plan", action="store_true", help="say what there is to do")
     asked = parser.parse_args(words)
     runs = configs.sweep(asked.study)
+    if asked.kept:
+        store.unpack(store.KEPT, asked.results)
     if asked.plan:
         have = Counter(run.study for run in runs if store.done(run, asked.results))
         for study, many in Counter(run.study for run in runs).items():
             print(f"{study:10} {have[study]:4} of {many} done")
         return 0
     perform(runs, asked.results, jobs=asked.jobs, scheduler=asked.scheduler)
-    rows = store.to_parquet(configs.sweep(), asked.results / "runs.parquet", asked.results)
-    print(f"{rows} runs in {asked.results / 'runs.parquet'}")
+    print(f"{sum(store.done(run, asked.results) for run in runs)} results in {asked.results}")
     return 0
 
 

@@ -222,3 +222,7 @@ def test_results_become_one_table(tmp_path):
     (row,) = parquet.read_table(tmp_path / "t.parquet").to_pylist()
     assert row["encoding"] == "sinusoidal" and row["seed"] == 0 and row["version_torch"]
     assert json.loads(row["measured"])["curve"]["step"]
+    other = tmp_path / "other"
+    assert store.unpack(tmp_path / "t.parquet", other) == 1
+    assert store.read(run, other) == store.read(run, tmp_path)
+    assert store.unpack(tmp_path / "t.parquet", other) == 0, "what is there stays"

@@ -62,7 +62,7 @@ def read(text: str, order: str = "") -> Reading | None:
 
 def part(*, longer: bool) -> bytes:
     """The numbers of the longer sentences, or of the others, as a view is handed them."""
-    arrays = {}
+    arrays: dict[str, NDArray[np.float32]] = {}
     for n, sentence in enumerate(data.notes(NAME)["sentences"]):
         if (len(attention.split_words(sentence)) > SHORT) == longer:
             arrays |= {k: v for k, v in data.load(NAME).items() if k.endswith(f" {n}")}
