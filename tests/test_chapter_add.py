@@ -200,11 +200,20 @@ def patience() -> dict[str, str]:
             say[f"norm_{key}_{norm}"] = result(GRID["norm"][f"{norm}, {encoding}"])
     copying = {
         "": GRID["core"]["copy, alibi"],
-        "_high": GRID["rate"]["copy, alibi, 0.003"],
         "_longer": GRID["longer"]["copy, alibi"],
         "_longest": GRID["longest"]["copy, alibi"],
     }
-    return say | {f"copy_alibi{k}": percent(v["accuracy"]["mean"]) for k, v in copying.items()}
+    biases = [GRID["longest"][f"reverse, {encoding}"] for encoding in ("alibi", "t5")]
+    return (
+        say
+        | {f"copy_alibi{k}": percent(v["accuracy"]["mean"]) for k, v in copying.items()}
+        | {
+            "copy_alibi_limit": percent((10 * 17 / 32 + 3) / 13),
+            "longest_runs": "3",
+            "longest_least": percent(min(told["accuracy"]["least"] for told in biases)),
+            "longest_most": percent(max(told["accuracy"]["most"] for told in biases)),
+        }
+    )
 
 
 def scales() -> dict[str, str]:
@@ -244,6 +253,7 @@ def scales() -> dict[str, str]:
         "loud_learned": cell("learned", 1.0, 1.0),
         "scale_seeds": number(scaled["of"]),
         "long_seeds": "3",
+        "long_step": step(GRID["scale longer"]["learned, 0.125, 8.0"], "none"),
     }
 
 
@@ -422,10 +432,20 @@ def test_rates_steps_and_norms_do_what_the_chapter_says():
             mean("longest", f"reverse, {encoding}"),
         )
         assert usual < mean("longer", f"reverse, {encoding}") < longest, "the biases climb"
-        assert 0.4 < longest < 0.6, "about half"
+        assert longest < 0.7, "and are not there"
+    for study, name in (
+        ("core", "copy, alibi"),
+        ("longer", "copy, alibi"),
+        ("longest", "copy, alibi"),
+    ):
+        assert GRID[study][name]["accuracy"]["most"] < (10 * 17 / 32 + 3) / 13, "no run may pass it"
     for encoding in ("index", "fraction"):
         assert abs(mean("core", f"reverse, {encoding}") - bag) < 0.02, "exactly no encoding"
         assert bag + 0.05 < mean("norm", f"post, {encoding}") < 0.6
+    for encoding in ("sinusoidal", "learned"):
+        assert {GRID["norm"][f"{n}, {encoding}"]["passed"] for n in ("post", "none")} == {5}
+    assert {GRID["norm"][f"{n}, rope"]["passed"] for n in ("post", "none")} == {0}
+    for encoding in ("index", "fraction"):
         assert mean("norm", f"none, {encoding}") > 0.9
 
 

@@ -176,7 +176,7 @@ def grown() -> dict[str, str]:
 def past() -> dict[str, str]:
     """What the runs say past the length of their training."""
     say = {}
-    for key, length in itertools.product(list(KINDS)[:3], (16, 20, 24, 32)):
+    for key, length in itertools.product(list(KINDS)[:3], (16, 20, 24, 32, 64)):
         told = GRID["lengths"][f"reverse, {KINDS[key]}"]["by_length"][f"{length}"]
         say[f"reverse_{key}_{length}"] = percent(told["mean"])
     for key, encoding in KINDS.items():
@@ -203,7 +203,13 @@ def past() -> dict[str, str]:
         "text_sd_far": fixed(
             max(TEXT["encodings"][name]["512"].get("sd") or 0 for name in DECODERS), 2
         ),
-        "alibi_longer": percent(GRID["longer"]["copy, alibi"]["accuracy"]["mean"]),
+        "new_sd": percent(
+            max(
+                told["sd"]
+                for encoding in KINDS.values()
+                for told in GRID["lengths"][f"copy, {encoding}"]["new_places"].values()
+            )
+        ),
         "alibi_causal": percent(GRID["causal"]["alibi"]["accuracy"]["mean"]),
         "lengths_seeds": number(GRID["lengths"]["copy, sinusoidal"]["of"]),
     }

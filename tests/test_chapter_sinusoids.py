@@ -246,6 +246,9 @@ def expected() -> dict[str, str]:
     return say | band_numbers()
 
 
+PARTS = ("fast", "middle", "slow")
+
+
 def band_numbers() -> dict[str, str]:
     """What trained models of 64 tokens do with a band of waves taken out, or alone."""
     grid = data.load("training-grid")
@@ -260,13 +263,11 @@ def band_numbers() -> dict[str, str]:
         bands = grid["bands"][task]
         say[f"{row}_all"] = percent(bands["nothing"][which]["mean"])
         say[f"{row}_guess"] = percent(grid["ceilings"][task]["64"])
-        for band in ("fast", "middle", "slow"):
+        for gone in ("nothing", *PARTS, *(f"all but {band}" for band in PARTS)):
+            spreads.append(bands[gone][which]["sd"])
+        for band in PARTS:
             say[f"{row}_no_{band}"] = percent(bands[band][which]["mean"])
             say[f"{row}_{band}"] = percent(bands[f"all but {band}"][which]["mean"])
-    for bands in grid["bands"].values():
-        for gone, told in bands.items():
-            if gone in ("nothing", "fast", "middle", "slow") or gone.startswith("all but"):
-                spreads += [each["sd"] for each in told.values()]
     waves = [wavelength(i, 64) for i in range(32)]
     say["pairs_fast"] = number(sum(wave <= 16 for wave in waves))
     say["pairs_middle"] = number(sum(16 < wave <= 64 for wave in waves))
@@ -313,6 +314,15 @@ def test_claim_16_stands_on_models_with_some_of_their_frequencies_removed():
         assert bands["all but slow"][""]["most"] < 2 * guess < 0.3, "slow waves tell no exact place"
         assert bands["slow"][""]["least"] > bands["fast"][""]["most"], "without them little is lost"
     order = grid["bands"]["order"]
+    alone = [order["all but slow"][apart]["mean"] for apart in ("1", "2", "4", "16")]
+    assert alone == sorted(alone), "better the further apart"
+    rows = encoded(np.arange(64), 64)
+    waves = np.repeat([wavelength(i, 64) for i in range(32)], 2)
+    for gone in (waves <= 16, (waves > 16) & (waves <= 64), waves > 64):
+        for out in (gone, ~gone):
+            kept = np.where(out, rows.mean(axis=0), rows)
+            sizes = np.linalg.norm(kept, axis=1)
+            assert 5 / 6 < sizes.mean() / np.sqrt(32) <= 1, "up to a sixth shorter"
     for apart in ("8", "16", "32"):
         assert order["all but slow"][apart]["least"] > 0.95, "and alone they tell the order"
     assert max(told["mean"] for told in order["all but fast"].values()) < 0.6, "fast ones do not"

@@ -6,7 +6,16 @@
 
 import { clamp } from "./canvas.js";
 import { plural, quantity, signed, thousands } from "./format.js";
-import { aboutOf, clocksOf, MOST, NAMES, resultsOf, triedOn } from "./found_data.js";
+import {
+  aboutOf,
+  clocksOf,
+  foresee,
+  LEAST,
+  MOST,
+  NAMES,
+  resultsOf,
+  triedOn,
+} from "./found_data.js";
 import { drawBank, drawLadder, drawPlane, drawWave, labelOf, lay } from "./found_draw.js";
 import { FITS } from "./tables.js";
 import { defineView } from "./view.js";
@@ -36,6 +45,7 @@ function draw(view, given) {
   const results = resultsOf(view, state);
   view.memory.results = results;
   drawLadder(view, state, results);
+  foresee(view, state);
 }
 
 /** Keeps the position among the rows of the table, and the numbers whole. */
@@ -45,7 +55,7 @@ function fix(state) {
     t_min: first,
     t_max: last,
     t: clamp(Math.round(state.t), first, last),
-    m: clamp(Math.round(state.m), 2, MOST),
+    m: clamp(Math.round(state.m), LEAST, MOST),
     hand: clamp(Math.round(state.hand), 0, MOST - 1),
   };
 }

@@ -6,6 +6,7 @@ import { components, courseOf, handsOf, standingStill, TABLES } from "./tables.j
 export const NAMES = ["minilm", "whisper decoder", "sinusoidal", "random walk", "random table"];
 export const OFFERED = NAMES.map((name) => TABLES.find((table) => table.name === name));
 export const WIDTH = 32; // of a table that is made; as in views/found.py
+export const LEAST = 2; // components
 export const MOST = 16; // components; as in views/found.py
 
 export const aboutOf = (name) => TABLES.find((table) => table.name === name);
@@ -62,15 +63,41 @@ export function resultsOf(view, { table, m }) {
   });
 }
 
-/** The chosen table's clocks: what triedOn says of it, and its hands under the chosen fit. */
-export function clocksOf(view, { table, m, fit }) {
-  const tried = triedOn(view, table, m);
+/** A table's clocks: what triedOn says of it, and its hands under a fit. */
+function solved(view, { table, m, fit }) {
+  view.memory.solved ??= {};
   const key = `${table}|${m}|${fit}`;
-  if (view.memory.clocks?.key !== key) {
+  view.memory.solved[key] ??= (() => {
+    const tried = triedOn(view, table, m);
     const { n, scores, carried } = tried;
     const shift = fit === "all rows" ? bestLinearShift(scores, n, m, 1) : tried.shift;
     const hands = handsOf(scores, n, m, shift.matrix, carried);
-    view.memory.clocks = { key, ...tried, fitted: shift.residual, hands };
-  }
+    return { key, ...tried, fitted: shift.residual, hands };
+  })();
+  return view.memory.solved[key];
+}
+
+/** The clocks of what is chosen. */
+export function clocksOf(view, state) {
+  view.memory.clocks = solved(view, state);
   return view.memory.clocks;
+}
+
+const idle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+
+/** Once all that is shown is known: what one component more or fewer would show, in idle time. */
+export function foresee(view, state) {
+  const { memory } = view;
+  if (!memory.complete || memory.foreseen) return;
+  const next = [state.m - 1, state.m + 1]
+    .filter((m) => m >= LEAST && m <= MOST)
+    .find((m) => !memory.solved[`${state.table}|${m}|${state.fit}`]);
+  if (next === undefined) return;
+  memory.foreseen = true;
+  idle(() => {
+    memory.foreseen = false;
+    if (memory !== view.memory) return; // begun anew, in other colours
+    solved(view, { ...state, m: next });
+    foresee(view, view.state);
+  });
 }
