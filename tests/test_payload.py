@@ -301,8 +301,16 @@ def test_of_numbers_in_parts_a_state_fetches_those_it_needs(
         payload = traitlets.Bytes(data.pack({"table": TABLE})).tag(sync=True)
         more = traitlets.Bytes(data.pack({"other": TABLE[:3]})).tag(sync=True)
 
+    asked: list[Route] = []
+
+    def gate(route: Route) -> None:
+        asked.append(route)
+        if len(asked) == 1:
+            route.continue_()
+
     (cell,), state = widget_cells(Parts())
-    sight = look(html=make(tmp_path, pictured(cell, "parts"), state=state).html)
+    built = make(tmp_path, pictured(cell, "parts"), state=state)
+    sight = look(html=built.html, gate=gate)
     sight.wait("document.querySelector('#parts').dataset.live === 'yes'")
     assert sight.ask("parts", "facts") == {"has": "table"}
     assert len(sight.fetched) == 1
@@ -311,6 +319,10 @@ def test_of_numbers_in_parts_a_state_fetches_those_it_needs(
         " if (m.get('kind') === 'parts') m.set('real', true); }"
     )
     assert sight.ask("parts", "facts") == {}, "nothing is claimed before the numbers are there"
+    while len(asked) < 2:
+        sight.page.wait_for_timeout(20)
+    assert sight.ask("parts", "facts") == {}
+    asked[1].continue_()
     sight.wait("document.querySelector('#parts .posenc-view').posenc.facts().has")
     assert sight.ask("parts", "facts") == {"has": "table and other"}
     assert len(sight.fetched) == 2 and not sight.said
