@@ -90,7 +90,7 @@ def train(run: Run) -> dict[str, Any]:
             with torch.no_grad():
                 scores = model(glance[0])
             curve["step"].append(step)
-            curve["loss"].append(float(loss_of(scores, glance[1])))
+            curve["loss"].append(round(float(loss_of(scores, glance[1])), 4))
             curve["accuracy"].append(float(np.nanmean(accuracy(scores, glance[1]))))
         if step in kept:
             take_snapshot(model, glance[0], step, snapshots)

@@ -18,7 +18,8 @@ from experiments.training.configs import Run
 
 RESULTS = Path(__file__).resolve().parent / "results"
 KEPT = Path(__file__).resolve().parent / "runs.parquet"
-"""All runs that the book's numbers come from."""
+"""The runs that the book's numbers come from, without those that keep snapshots: they are large, few
+and made in minutes."""
 
 
 def path_of(run: Run, folder: Path = RESULTS) -> Path:
@@ -59,13 +60,14 @@ def sweep_parts(folder: Path = RESULTS) -> None:
 
 def to_parquet(runs: Iterable[Run], target: Path, folder: Path = RESULTS) -> int:
     """All results that there are as one table: a row for each run, its fields, versions and time as
-    columns, and the measured numbers as JSON. Returns the number of rows."""
+    columns, and the measured numbers as JSON. Runs with snapshots are left out. Returns the number of
+    rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     rows = []
     for run in runs:
-        if not done(run, folder):
+        if run.snapshots or not done(run, folder):
             continue
         result = read(run, folder)
         rest = {k: v for k, v in result.items() if k not in ("run", "key", "versions")}

@@ -1,9 +1,9 @@
 """What the book keeps of the sweep: small files in ``src/posenc/data``.
 
-    python -m experiments.training.summary           of the results that ``sweep`` left
-    python -m experiments.training.summary --kept    of the runs that the repository keeps
+    python -m experiments.training.summary
 
-Writes all results to ``runs.parquet`` here, from which they can be had again. Where a run is missing,
+Reads the results that ``sweep`` left, and writes all but the largest to ``runs.parquet`` here, from
+which ``sweep --kept`` begins. Where a run is missing,
 nothing is written, and the runs are named. What is kept of several seeds is every seed, or their mean
 with their standard deviation and how many there are.
 """
@@ -382,11 +382,7 @@ def origin(found: Found, table: Path) -> dict[str, Any]:
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Ship what the book keeps of the sweep.")
     parser.add_argument("--results", type=Path, default=store.RESULTS)
-    parser.add_argument("--kept", action="store_true", help="read the runs of the repository too")
-    asked = parser.parse_args(words)
-    if asked.kept:
-        store.unpack(store.KEPT, asked.results)
-    found = Found(asked.results)
+    found = Found(parser.parse_args(words).results)
     if said := missing(found):
         print(said, file=sys.stderr)
         return 1
